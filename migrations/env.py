@@ -1,0 +1,17 @@
+"""Alembic's entry: runs on the connection that core.migrating hands over."""
+
+from alembic import context
+
+import accounts.models
+import campaigns.models
+import surveys.models  # noqa: F401
+from core.database import Base
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Base.metadata,
+    render_as_batch=True,
+    compare_type=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,7 @@
+"""The pages of surveys, registered with the application."""
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    """Register this package's blueprints."""
