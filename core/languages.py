@@ -23,6 +23,8 @@ def init_app(app: Flask) -> None:
         locale_selector=chosen_language,
         timezone_selector=lambda: "UTC",
     )
+    # reformatting a template must not change its texts; scripts/catalogues.py extracts them the same way
+    app.jinja_env.policies["ext.i18n.trimmed"] = True
     app.context_processor(
         lambda: {"languages": LANGUAGES, "language": current_language(), "direction": direction(current_language())}
     )
