@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import structlog
 from flask import Flask, render_template, request
+from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
+from markupsafe import escape
 from werkzeug.exceptions import HTTPException
-from werkzeug.wrappers import Response
+from werkzeug.routing import RequestRedirect
+
+from core.database import session
+from core.languages import current_language, direction
 
 log = structlog.get_logger()
 
@@ -16,12 +21,14 @@ Sentence = str
 
 
 class EveilError(Exception):
-    """Something a person can mend. ``message`` is a whole sentence in their language."""
+    """Something a person can mend. ``message`` is a whole sentence in their language; ``field`` names the form
+    field that it speaks of, if it speaks of one."""
 
-    def __init__(self, message: Sentence, status: int = 400) -> None:
+    def __init__(self, message: Sentence, status: int = 400, field: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.status = status
+        self.field = field
 
 
 class NotFound(EveilError):
@@ -41,45 +48,52 @@ SENTENCES: dict[int, Sentence] = {
     500: _l("Something went wrong on our side, and it has been noted. Nothing that was saved is lost; try again."),
 }
 EXPIRED_FORM = _l("This page was open for too long, so it was not saved. Go back, reload the page and send it again.")
+# when not even the error page can be made, as without a database
+LAST_RESORT = (
+    '<!DOCTYPE html><html lang="{language}" dir="{direction}"><head><meta charset="utf-8"><title>Éveil</title></head>'
+    "<body><h1>{sentence}</h1></body></html>"
+)
 
 
 def init_app(app: Flask) -> None:
-    app.register_error_handler(EveilError, _show_eveil_error)
-    app.register_error_handler(CSRFError, _show_csrf_error)
-    app.register_error_handler(HTTPException, _show_http_error)
-    app.register_error_handler(Exception, _show_unexpected)
+    app.register_error_handler(Exception, _show)
 
 
-def error_page(message: Sentence, status: int) -> Response | tuple[str, int]:
-    """The page of an error; the blueprint may set ``error_format`` for replies that are not pages."""
-    return render_template("error.html", message=message, status=status), status
+def describe(error: Exception) -> tuple[Sentence, int]:
+    """The sentence and status of any error, noted in the log. For handlers of blueprints that reply without pages."""
+    sentence, status = _sentence_of(error)
+    kind = type(error).__name__
+    if status < 500:
+        log.info("refused", status=status, route=route_rule(), kind=kind)
+    else:
+        # only the kind and the place: a message may carry an answer or a name
+        log.error("failed", status=status, route=route_rule(), kind=kind, where=_innermost_frame(error))
+    return sentence, status
 
 
-def _show_eveil_error(error: EveilError) -> Response | tuple[str, int]:
-    log.info("refused", status=error.status, route=route_rule(), kind=type(error).__name__)
-    return error_page(error.message, error.status)
+def _sentence_of(error: Exception) -> tuple[Sentence, int]:
+    match error:
+        case EveilError():
+            return error.message, error.status
+        case CSRFError():
+            return EXPIRED_FORM, 400
+        case HTTPException(code=int(status)):
+            return SENTENCES.get(status, SENTENCES[500 if status >= 500 else 400]), status
+        case _:
+            return SENTENCES[500], 500
 
 
-def _show_csrf_error(_error: CSRFError) -> Response | tuple[str, int]:
-    log.info("refused", status=400, route=route_rule(), kind="CSRFError")
-    return error_page(EXPIRED_FORM, 400)
-
-
-def _show_http_error(error: HTTPException) -> Response | tuple[str, int]:
-    status = error.code or 500
-    if status in {301, 302, 303, 307, 308}:
+def _show(error: Exception) -> ResponseReturnValue:
+    if isinstance(error, RequestRedirect):
         return error.get_response()
-    log.info("refused", status=status, route=route_rule(), kind=type(error).__name__)
-    return error_page(SENTENCES.get(status, SENTENCES[400]), status)
-
-
-def _show_unexpected(error: Exception) -> Response | tuple[str, int]:
-    # only the kind and place: a message may carry an answer or a name
-    log.error("failed", route=route_rule(), kind=type(error).__name__, where=_innermost_frame(error))
+    sentence, status = describe(error)
     try:
-        return error_page(SENTENCES[500], 500)
+        # a failed query leaves PostgreSQL's transaction unusable, and the page reads who is signed in
+        session().rollback()
+        return render_template("error.html", message=sentence, status=status), status
     except Exception:
-        return "Something went wrong. Nothing that was saved is lost; try again.", 500
+        language = current_language()
+        return LAST_RESORT.format(language=language, direction=direction(language), sentence=escape(sentence)), status
 
 
 def _innermost_frame(error: BaseException) -> str:

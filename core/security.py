@@ -24,7 +24,11 @@ def _add_headers(response: Response) -> Response:
     headers = response.headers
     headers.setdefault("Content-Security-Policy", PAGE_POLICY)
     headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Referrer-Policy", "no-referrer")
+    # not "no-referrer": behind https the CSRF check asks whence a form came
+    headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     headers.setdefault("Permissions-Policy", "geolocation=(), camera=(self), microphone=(self)")
+    if response.mimetype == "text/html" and "Cache-Control" not in headers:
+        # a shared computer: after signing out the back button must show nothing
+        headers["Cache-Control"] = "no-store"
     return response

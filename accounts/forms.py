@@ -1,0 +1,50 @@
+"""The forms of accounts."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, PasswordField, SelectField, StringField
+from wtforms.validators import InputRequired
+
+from accounts import roles
+from core.forms import Form
+
+
+class SignInForm(Form):
+    user_name = StringField(_l("User name"), [InputRequired(_l("Write your user name."))])
+    password = PasswordField(_l("Password"), [InputRequired(_l("Write your password."))])
+
+
+class NewPersonForm(Form):
+    display_name = StringField(
+        _l("Name"),
+        [InputRequired(_l("Write the name that others will see."))],
+        description=_l("As others in the campaign will see it. A first name or an alias is enough."),
+    )
+    user_name = StringField(
+        _l("User name"),
+        [InputRequired(_l("Write a user name."))],
+        description=_l("For signing in: letters, digits, dots, hyphens or underscores; capitals do not matter."),
+    )
+    password = PasswordField(
+        _l("Password"),
+        [InputRequired(_l("Write a password."))],
+        description=_l("At least 10 characters. Several words that do not belong together are good."),
+    )
+    administrator = BooleanField(
+        _l("Administrator"),
+        description=_l("Adds people and gives roles. Does not by this see answers, results or contacts."),
+    )
+
+
+class NewPasswordForm(Form):
+    password = PasswordField(
+        _l("New password"),
+        [InputRequired(_l("Write a password."))],
+        description=_l("At least 10 characters. The person is signed out everywhere."),
+    )
+
+
+class RoleForm(Form):
+    person = SelectField(_l("Person"), coerce=int, validators=[InputRequired(_l("Choose a person."))])
+    role = SelectField(_l("Role"), choices=list(roles.LABELS.items()))
