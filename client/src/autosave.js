@@ -1,0 +1,52 @@
+// Keeps the draft of an open interview: after every answer, one writing at a time, and never after the end.
+import { discardDraft, finish, saveDraft } from "./store.js";
+
+/** `describe()` gives what is stored beside the answers; `report("saving" | "saved" | "failed")` is told of every step. */
+export function autosave(interview, describe, report) {
+  let pending = false;
+  let writing = null;
+  let closed = false;
+
+  async function write() {
+    while (pending && !closed) {
+      pending = false;
+      try {
+        await saveDraft({ ...describe(), ...(await interview.files()), savedAt: Date.now() });
+      } catch (error) {
+        pending = true;
+        console.error(error);
+        report("failed");
+        return;
+      }
+    }
+    report("saved");
+  }
+
+  function save() {
+    if (closed) return null;
+    pending = true;
+    report("saving");
+    writing ??= write().finally(() => { writing = null; });
+    return writing;
+  }
+
+  /** After this no draft is written any more, unless `work` fails: then the interview simply stays open. */
+  async function close(work) {
+    closed = true;
+    try {
+      await writing;
+      await work();
+    } catch (error) {
+      closed = false;
+      throw error;
+    }
+  }
+
+  return {
+    save,
+    get unsaved() { return pending || writing !== null; },
+    keep: () => close(async () => { if (pending) await saveDraft({ ...describe(), ...(await interview.files()), savedAt: Date.now() }); }),
+    discard: () => close(async () => discardDraft((await interview.files()).instanceId)),
+    finish: () => close(async () => finish({ ...describe(), ...(await interview.files()) })),
+  };
+}

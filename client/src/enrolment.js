@@ -1,0 +1,12 @@
+// How the device gets its token: once, from the fragment of the address, which never reaches a server or a log.
+import { saveSettings, setting } from "./store.js";
+
+/** Reads `#key=…`, keeps the token and takes it out of the address bar. */
+export async function takeKeyFromAddress() {
+  const key = new URLSearchParams(location.hash.slice(1)).get("key");
+  if (!key) return;
+  history.replaceState(null, "", location.pathname);
+  const deviceId = (await setting("deviceId")) ?? `eveil:${crypto.randomUUID()}`;
+  await saveSettings({ token: key, deviceId });
+  await navigator.storage?.persist?.();
+}

@@ -1,0 +1,180 @@
+// The pages of an open interview, with autosave, going back and forth, stopping and finishing.
+import { useEffect, useRef, useState } from "preact/hooks";
+import { autosave } from "./autosave.js";
+import { Badge } from "./badge.jsx";
+import { useLanguage } from "./hooks.js";
+import { Question } from "./questions/question.jsx";
+import { StopDialog } from "./stopping.jsx";
+
+export function Pages({ interview, draft, definition, device, onStop, onFinished }) {
+  const pages = interview.pages;
+  const [at, setAt] = useState(draft?.page ?? 0);
+  const [saving, setSaving] = useState(draft ? "saved" : "blank");
+  const [stopping, setStopping] = useState(false);
+  const [problems, setProblems] = useState(0);
+  const page = Math.min(at, pages.length); // beyond the last page lies the end
+  const place = useRef(page);
+  place.current = page;
+  const saver = useSaver({ interview, draft, definition, token: device.settings.token, place, setSaving });
+  useBackButton(() => (place.current > 0 ? goTo(place.current - 1) : setStopping(true)));
+
+  function goTo(next) {
+    setProblems(0);
+    setAt(next);
+    scrollTo(0, 0);
+    document.getElementById("page")?.focus({ preventScroll: true });
+    if (saving !== "blank") saver.save();
+  }
+
+  function forward() {
+    const wrong = interview.check(pages[page]);
+    if (!wrong.length) return goTo(page + 1);
+    setProblems(wrong.length);
+    focusOn(wrong[0]);
+  }
+
+  async function finish() {
+    const wrong = interview.firstPageWithProblem;
+    if (wrong >= 0) {
+      goTo(wrong);
+      setProblems(interview.check(interview.pages[wrong]).length);
+      return;
+    }
+    await saver.finish().then(onFinished, () => setSaving("failed"));
+  }
+
+  const leave = (how) => saver[how]().then(onStop, () => setSaving("failed"));
+  return (
+    <>
+      <TopBar device={device} saving={saving} onStop={() => setStopping(true)} />
+      <Progress page={page} share={page < pages.length ? interview.progress(pages[page]) : 1} />
+      <main class="screen screen-narrow stack" id="page" tabindex="-1">
+        <SavingProblem saving={saving} save={saver.save} />
+        {page < pages.length
+          ? <Page key={pages[page].id} interview={interview} page={pages[page]} name={definition.name} problems={problems} />
+          : <End onFinish={finish} />}
+        <Steps page={page} pages={pages.length} goTo={goTo} forward={forward} />
+      </main>
+      {stopping && (
+        <StopDialog
+          answered={saving !== "blank"}
+          keep={() => leave("keep")}
+          discard={() => leave("discard")}
+          goOn={() => setStopping(false)}
+        />
+      )}
+    </>
+  );
+}
+
+function useSaver({ interview, draft, definition, token, place, setSaving }) {
+  const startedAt = useRef(draft?.startedAt ?? Date.now());
+  const saver = useRef(null);
+  saver.current ??= autosave(interview, () => ({
+    formKey: definition.key,
+    formName: definition.name,
+    languageId: interview.language.id,
+    token: draft?.token ?? token,
+    startedAt: startedAt.current,
+    page: place.current,
+  }), setSaving);
+  useEffect(() => {
+    interview.onAnswer = () => saver.current.save();
+    const warn = (event) => { if (saver.current.unsaved) event.preventDefault(); };
+    addEventListener("beforeunload", warn);
+    return () => removeEventListener("beforeunload", warn);
+  }, []);
+  return saver.current;
+}
+
+/** The device's own "back" turns one page back instead of leaving the interview. */
+function useBackButton(onBack) {
+  const latest = useRef(onBack);
+  latest.current = onBack;
+  useEffect(() => {
+    const guard = () => history.pushState({ interview: true }, "");
+    const back = () => {
+      guard();
+      latest.current();
+    };
+    if (!history.state?.interview) guard();
+    addEventListener("popstate", back);
+    return () => removeEventListener("popstate", back);
+  }, []);
+}
+
+function focusOn(id) {
+  // after the problems have been drawn
+  requestAnimationFrame(() => {
+    const question = document.getElementById(`question-${id}`);
+    question?.scrollIntoView({ block: "center" });
+    question?.querySelector("input, select, textarea, button")?.focus({ preventScroll: true });
+  });
+}
+
+function TopBar({ device, saving, onStop }) {
+  const { tag, t } = useLanguage();
+  return (
+    <header class="bar" lang={tag}>
+      <button type="button" class="button button-quiet" onClick={onStop}>{t("interview.stop")}</button>
+      <span class="saving" role="status">{["saving", "saved"].includes(saving) && t(`interview.${saving}`)}</span>
+      <Badge outbox={device.outbox} />
+    </header>
+  );
+}
+
+function Progress({ page, share }) {
+  const { tag, t } = useLanguage();
+  const text = share < 1 ? t("interview.page", { page: page + 1 }) : t("interview.last_page");
+  return (
+    <div class="progress" lang={tag}>
+      <progress value={share} aria-label={text} />
+      <p class="muted">{text}</p>
+    </div>
+  );
+}
+
+function SavingProblem({ saving, save }) {
+  const { tag, t } = useLanguage();
+  if (saving !== "failed") return null;
+  return (
+    <div class="notice notice-danger stack-tight" role="alert" lang={tag}>
+      <p>{t("interview.not_saved")}</p>
+      <button type="button" class="button" onClick={save}>{t("interview.save_again")}</button>
+    </div>
+  );
+}
+
+function Page({ interview, page, name, problems }) {
+  const { tag, t } = useLanguage();
+  return (
+    <>
+      <h1 class={page.title ? "" : "quiet-title"} dir={page.title ? undefined : "auto"}>{page.title ?? name}</h1>
+      {problems > 0 && <p class="notice notice-danger" role="alert" lang={tag}>{t("interview.check", { count: problems })}</p>}
+      {interview.questions(page).map((question) => <Question key={question.id} question={question} />)}
+    </>
+  );
+}
+
+function End({ onFinish }) {
+  const { tag, t } = useLanguage();
+  return (
+    <section class="panel stack" lang={tag}>
+      <h1>{t("end.title")}</h1>
+      <p>{t("end.text")}</p>
+      <button type="button" class="button button-primary button-large" onClick={onFinish}>{t("end.finish")}</button>
+    </section>
+  );
+}
+
+function Steps({ page, pages, goTo, forward }) {
+  const { tag, t } = useLanguage();
+  return (
+    <div class="steps" lang={tag}>
+      {page > 0 && <button type="button" class="button" onClick={() => goTo(page - 1)}>{t("interview.back")}</button>}
+      {page < pages && (
+        <button type="button" class="button button-primary step-next" onClick={forward}>{t("interview.next")}</button>
+      )}
+    </div>
+  );
+}
