@@ -22,6 +22,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from flask_bootstrap import Bootstrap5
 
     from accounts import routes as accounts
+    from accounts.access import check_routes
     from campaigns import routes as campaigns
     from core import database, errors, health, languages, logs, security
     from core.settings import ROOT
@@ -52,6 +53,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     database.init_app(app, settings)
     for part in (health, accounts, campaigns, surveys, reports):
         part.init_app(app)
+    check_routes(app)
     return app
 
 

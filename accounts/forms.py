@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, PasswordField, SelectField, StringField
+from wtforms import BooleanField, PasswordField, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired
 
 from accounts import roles
@@ -47,4 +47,4 @@ class NewPasswordForm(Form):
 
 class RoleForm(Form):
     person = SelectField(_l("Person"), coerce=int, validators=[InputRequired(_l("Choose a person."))])
-    role = SelectField(_l("Role"), choices=list(roles.LABELS.items()))
+    role = SelectField(_l("Role"), choices=[SelectChoice(*role) for role in roles.LABELS.items()])

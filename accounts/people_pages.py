@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
+from wtforms import SelectChoice
 
 from accounts import people
 from accounts.access import ADMINISTRATOR, allow, current_campaign
@@ -57,7 +58,9 @@ def sign_out_everywhere(person_id: int) -> ResponseReturnValue:
 def campaign_people() -> ResponseReturnValue:
     campaign, form = current_campaign(), RoleForm()
     everybody = session().scalars(select(Person).order_by(Person.display_name, Person.id)).all()
-    form.person.choices = [(person.id, f"{person.display_name} ({person.user_name})") for person in everybody]
+    form.person.choices = [
+        SelectChoice(person.id, f"{person.display_name} ({person.user_name})") for person in everybody
+    ]
     if form.validate_on_submit():
         with transaction() as writing:
             people.grant(writing, form.person.data, campaign.id, form.role.data)

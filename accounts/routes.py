@@ -50,13 +50,14 @@ def sign_in() -> ResponseReturnValue:
     if current_person() is not None:
         return redirect(onward)
     form = SignInForm()
-    if form.validate_on_submit():
-        person = signing_in.authenticate(form.user_name.data, form.password.data)
-        if person is not None:
-            sessions.begin(person)
-            return redirect(onward)
+    if not form.validate_on_submit():
+        return render_template("accounts/sign_in.html", form=form), 422 if form.errors else 200
+    person = signing_in.authenticate(form.user_name.data, form.password.data)
+    if person is None:
         form.password.errors = [WRONG]
-    return render_template("accounts/sign_in.html", form=form), 401 if form.errors else 200
+        return render_template("accounts/sign_in.html", form=form), 401
+    sessions.begin(person)
+    return redirect(onward)
 
 
 @blueprint.post("/sign-out")
