@@ -26,7 +26,7 @@ def asked_of_node() -> list[str]:
 
 def faults(wanted: list[str], lock: str) -> list[str]:
     """Sentences about requirements without a fitting pin, and about what binds the lock to one machine."""
-    pins = {canonicalize_name(name): version for name, version in PIN.findall(lock)}
+    pins: dict[str, str] = {canonicalize_name(name): version for name, version in PIN.findall(lock)}
     found = [fault for line in wanted if (fault := _fault(Requirement(line), pins))]
     if "://" in lock:
         found.append("An address is named, but every machine has a package index of its own.")
