@@ -91,7 +91,7 @@ def see_to_chromium() -> int:
     if path is None:
         say(
             "No Chromium for the browser tests was found, and none could be installed. "
-            "Install one (Debian: sudo apt-get install chromium) or name one in EVEIL_CHROMIUM, and run make test again."
+            "Install one (Debian: apt-get install chromium) or name one in EVEIL_CHROMIUM; then run make test again."
         )
         return 1
     print(path)
