@@ -1,0 +1,154 @@
+"""Changes between two waves: one row for every indicator, pair of waves and part, with its verdict."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.comparison import Comparison
+from analysis.intervals import Bounds, ratio, wilson
+from analysis.multiplicity import FAMILIES
+from analysis.parts import Segment
+from analysis.plan import Indicator, Plan
+from analysis.rows import Row, interval, number, tested, why_null, without_numbers
+from analysis.suppression import Layout, hide
+from analysis.verdicts import Reading, confirmed, smaller_than_planned, target_status, verdict
+from analysis.warning_codes import Warnings
+
+Place = tuple[int, int]
+Hidden = NDArray[np.bool_]
+
+
+def change_rows(
+    plan: Plan, waves: tuple[str, str], found: Comparison, segments: tuple[Segment, ...], hidden: Hidden
+) -> list[Row]:
+    """The rows of one pair of waves, in the order of the plan; ``hidden`` has the shape (i, p)."""
+    adjusted = _adjusted(plan, found)
+    shares = _shares(plan, found)
+    rows = []
+    for i, indicator in enumerate(plan.indicators):
+        for p, segment in enumerate(segments):
+            row = _about(indicator, waves, segment) | _numbers(plan, found, shares, (i, p))
+            row |= _judged(plan, indicator, row, adjusted[i] if segment == {} else np.nan)
+            rows.append(without_numbers(row) if hidden[i, p] else row)
+    return rows
+
+
+def hidden_changes(
+    plan: Plan, found: Comparison, parts: Layout | None, hidden_estimates: tuple[Hidden, Hidden]
+) -> Hidden:
+    """A change is hidden with either of its estimates; pairs are a table of their own, with sums of their own."""
+    hidden: Hidden = hidden_estimates[0] | hidden_estimates[1]
+    if parts is not None and found.pairs is not None:
+        for i, of_indicator in enumerate(hidden):
+            hidden[i] = hide(found.n_earlier[i], parts, plan.suppress_below, also=of_indicator)
+    return hidden
+
+
+def _about(indicator: Indicator, waves: tuple[str, str], segment: Segment) -> Row:
+    return {"indicator": indicator.id, "from": waves[0], "to": waves[1], "arm": None, "segment": dict(segment)}
+
+
+def _adjusted(plan: Plan, found: Comparison) -> NDArray[np.float64]:
+    """p of every indicator over everybody, adjusted over the primary ones; NaN for the others."""
+    p = np.array([found.tests[first[0]].p[i, 0] for i, first in enumerate(found.first_test)])
+    p[[not indicator.primary for indicator in plan.indicators]] = np.nan
+    return FAMILIES[plan.family](p)
+
+
+def _shares(plan: Plan, found: Comparison) -> tuple[Bounds, Bounds]:
+    return (
+        wilson(found.x_earlier, found.n_earlier, plan.confidence),
+        wilson(found.x_later, found.n_later, plan.confidence),
+    )
+
+
+def _numbers(plan: Plan, found: Comparison, shares: tuple[Bounds, Bounds], place: Place) -> Row:
+    n, x = (found.n_earlier[place], found.n_later[place]), (found.x_earlier[place], found.x_later[place])
+    reason = "no_pairs" if found.pairs else "no_answers"
+    first = str(found.first_test[place])
+    others = [name for name, result in found.tests.items() if name != first and np.isfinite(result.p[place])]
+    return {
+        "n_from": int(n[0]),
+        "n_to": int(n[1]),
+        "n_pairs": int(n[0]) if found.pairs else None,
+        "x_from": int(x[0]),
+        "x_to": int(x[1]),
+        "pairs": _pairs(found, place),
+        "estimate_from": number(ratio(x[0], n[0])),
+        "estimate_to": number(ratio(x[1], n[1])),
+        "interval_from": interval(shares[0], place, "wilson", reason),
+        "interval_to": interval(shares[1], place, "wilson", reason),
+        "difference": number(found.difference[place]),
+        "se": number(found.error[place]),
+        "df": None,
+        "interval": interval(found.bounds, place, found.bounds_method, reason),
+        "test": tested(found.tests[first], place, first, _why_untested(found, place, reason)),
+        "more_tests": [tested(found.tests[name], place, name, reason) for name in others],
+        "effect": _effect(found, place, reason),
+        "warnings": list(_warnings(plan, found, place)),
+    } | why_null(found.difference[place], reason)
+
+
+def _pairs(found: Comparison, place: Place) -> Row | None:
+    """The four counts of a paired table; null for separate samples."""
+    if found.pairs is None:
+        return None
+    return {name: int(getattr(found.pairs, name)[place]) for name in ("yes_yes", "yes_no", "no_yes", "no_no")}
+
+
+def _why_untested(found: Comparison, place: Place, reason: str) -> str:
+    if not found.smallest_n[place]:
+        return reason
+    return "nobody_changed" if found.pairs else "all_answers_alike"
+
+
+def _effect(found: Comparison, place: Place, reason: str) -> Row:
+    value, bounds = found.effect.value[place], found.effect.bounds
+    why = _why_untested(found, place, reason)
+    row: Row = {"name": found.effect.name, "value": number(value)} | why_null(value, why)
+    return row if bounds is None else row | {"interval": interval(bounds, place, "clopper_pearson", why)}
+
+
+def _warnings(plan: Plan, found: Comparison, place: Place) -> Warnings:
+    warnings = Warnings()
+    first = str(found.first_test[place])
+    p = found.tests[first].p[place]
+    low, high = (limit[place] for limit in found.bounds)
+    if np.isfinite(p) and (low > 0 or high < 0) != (p <= 1 - plan.confidence):
+        warnings.add("interval_and_test_disagree")
+    if first == "fisher" and plan.methods.independent_test != "fisher":
+        warnings.add("too_large_for_boschloo", n=int(found.n_earlier[place] + found.n_later[place]))
+    return warnings
+
+
+def _judged(plan: Plan, indicator: Indicator, row: Row, p_adjusted: float) -> Row:
+    """Verdict, confirmation and target of a row whose numbers are there."""
+    low, high = (np.nan if row["interval"][side] is None else row["interval"][side] for side in ("low", "high"))
+    smallest_n = min(row["n_from"], row["n_to"])
+    reading = Reading.of(smallest_n, low, high, indicator.better, indicator.smallest_change)
+    judged, p = verdict(reading), number(p_adjusted)
+    return {
+        "p_adjusted": p,
+        "confirmed": confirmed(judged, p, plan.confidence),
+        "verdict": judged,
+        "smaller_than_planned": smaller_than_planned(reading),
+        "smallest_change": indicator.smallest_change,
+        "target": _target(indicator, row),
+        "hidden": False,
+    }
+
+
+def _target(indicator: Indicator, row: Row) -> Row | None:
+    """The target with whether it was reached; under ten people nothing is said."""
+    target = indicator.target
+    if target is None or not min(row["n_from"], row["n_to"]):
+        return None
+    of_change = target.kind == "points"
+    limits = row["interval"] if of_change else row["interval_to"]
+    return {
+        "kind": target.kind,
+        "value": target.value,
+        "observed": row["difference"] if of_change else row["estimate_to"],
+        "status": target_status(target, indicator.better, limits["low"], limits["high"]),
+    }

@@ -1,0 +1,85 @@
+"""Sufficient statistics: counts of every indicator in every part, from which all the rest is computed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.frame import CodedFrame
+from analysis.paired import PairedTable
+from analysis.parts import Partition
+from analysis.plan import Plan
+from analysis.scoring import BLANK, DONT_KNOW, NOT_ASKED, REFUSED, STATES, values_of_states
+
+Counts = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class WaveCounts:
+    """States counted for every indicator, wave and part (parts of all partitions in order): shape (i, w, p, STATES)."""
+
+    states: Counts
+    yes: Counts  # (i, w, p)
+    answered: Counts  # (i, w, p): what the shares are shares of
+
+    def missing(self, indicator: int, wave: int, part: int) -> dict[str, int]:
+        """Counts by kind; "don't know" is shown even where it counts on the worse side and is part of n."""
+        kinds = {"dont_know": DONT_KNOW, "refused": REFUSED, "blank": BLANK, "not_asked": NOT_ASKED}
+        found = self.states[indicator, wave, part]
+        return {name: int(found[state]) for name, state in kinds.items()}
+
+
+def count_waves(plan: Plan, frame: CodedFrame) -> WaveCounts:
+    """Count every indicator's states by wave and part, in one pass over the rows for each partition."""
+    waves = len(plan.design.waves)
+    states = np.concatenate([_by_part(frame, partition, waves) for partition in frame.partitions], axis=2)
+    values = state_values(plan)
+    yes = np.einsum("iwps,is->iwp", states, (values == 1).astype(np.int64))
+    answered = np.einsum("iwps,is->iwp", states, (values >= 0).astype(np.int64))
+    return WaveCounts(states, yes, answered)
+
+
+def state_values(plan: Plan) -> NDArray[np.int8]:
+    """What each state counts as for each indicator (0, 1, or -1 for not counted): shape (i, STATES)."""
+    return np.stack([values_of_states(indicator, plan.missing) for indicator in plan.indicators])
+
+
+def count_pairs(plan: Plan, frame: CodedFrame, earlier: int, later: int) -> PairedTable:
+    """The 2×2 tables of complete pairs for every indicator and part: each count has the shape (i, p)."""
+    rows = rows_of_persons(frame, (earlier, later))
+    values = state_values(plan)
+    tables = []
+    for partition in frame.partitions:
+        part = partition.of_row[rows[0]]
+        tables.append(
+            [_paired_counts(value[state[rows]], part, partition) for state, value in zip(frame.states, values, strict=True)]
+        )
+    no_no, no_yes, yes_no, yes_yes = np.moveaxis(np.concatenate(tables, axis=1), 2, 0)
+    return PairedTable.of(yes_yes, yes_no, no_yes, no_no)
+
+
+def rows_of_persons(frame: CodedFrame, waves: tuple[int, ...]) -> NDArray[np.int64]:
+    """The rows of everybody who was there at all the waves: shape (waves, persons)."""
+    persons = int(frame.person.max(initial=-1)) + 1
+    row_of = np.full((len(waves), persons), -1, dtype=np.int64)
+    for place, wave in enumerate(waves):
+        rows = np.flatnonzero((frame.wave == wave) & (frame.person >= 0))
+        row_of[place, frame.person[rows]] = rows
+    return row_of[:, (row_of >= 0).all(axis=0)]
+
+
+def _by_part(frame: CodedFrame, partition: Partition, waves: int) -> Counts:
+    parts = len(partition.segments)
+    cell = (frame.wave * parts + partition.of_row) * STATES
+    counted = [np.bincount(cell + states, minlength=waves * parts * STATES) for states in frame.states]
+    return np.stack(counted).reshape(len(frame.states), waves, parts, STATES)
+
+
+def _paired_counts(values: NDArray[np.int8], part: NDArray[np.int64], partition: Partition) -> Counts:
+    """Counts of (earlier, later) = 00, 01, 10, 11 in every part: shape (p, 4)."""
+    earlier, later = values
+    complete = (earlier >= 0) & (later >= 0)
+    cell = part[complete] * 4 + 2 * earlier[complete] + later[complete]
+    return np.bincount(cell, minlength=len(partition.segments) * 4).reshape(-1, 4)

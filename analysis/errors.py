@@ -1,0 +1,140 @@
+"""Errors of the analysis: a code, its parameters and the English sentence that callers translate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from typing import ClassVar
+
+
+def N_(sentence: str) -> str:  # noqa: N802  (the name gettext extraction looks for)
+    """Mark a sentence for translation without translating it here."""
+    return sentence
+
+
+SENTENCES: dict[str, str] = {
+    # the plan: its shape
+    "not_a_plan": N_("This is not a plan: it must hold keys with values, such as version, design and indicators."),
+    "unknown_key": N_("The plan has a key “%(key)s” that is not known here; the keys known here are: %(known)s."),
+    "misspelt_key": N_("The plan has a key “%(key)s” that is not known here; did you mean “%(closest)s”?"),
+    "missing_key": N_("The plan lacks the key “%(key)s”; add it."),
+    "not_text": N_("The plan's “%(key)s” must be a text; write one, in quotes if it looks like a number."),
+    "not_number": N_("The plan's “%(key)s” must be a number; write digits, without quotes."),
+    "not_whole_number": N_("The plan's “%(key)s” must be a whole number; write digits, without quotes."),
+    "not_true_or_false": N_("The plan's “%(key)s” must be true or false; write one of the two, without quotes."),
+    "not_list": N_("The plan's “%(key)s” must be a list; write it in square brackets, like [a, b]."),
+    "not_mapping": N_("The plan's “%(key)s” must hold keys with values; write it in braces, like {key: value}."),
+    "not_code": N_("The plan's “%(key)s” must be a code or a list of codes; put words such as yes and no in quotes."),
+    "not_column": N_("The plan's “%(key)s” must be the name of a column or a list of such names."),
+    "not_allowed": N_("The plan's “%(key)s” is “%(value)s”; choose one of: %(allowed)s."),
+    "out_of_range": N_("The plan's “%(key)s” is %(value)s; it must lie between %(low)s and %(high)s."),
+    "too_few": N_("The plan's “%(key)s” is empty or too short; it needs at least %(least)s."),
+    "too_many": N_("The plan's “%(key)s” has too many entries; it takes %(most)s at most."),
+    "repeated": N_("The plan's “%(key)s” names “%(value)s” more than once; keep it once."),
+    # the plan: its meaning
+    "item_or_items": N_("The plan's “%(key)s” needs either “item” or “items”, not both; name the column or columns."),
+    "one_scoring": N_(
+        "The plan's “%(key)s” gives more than one rule; keep one of “at_least”, “equals” and “levels”, one to an indicator."
+    ),
+    "of_without_at_least": N_("The plan's “%(key)s” lists codes but not how many are enough; add “at_least” beside it."),
+    "items_need_at_least": N_(
+        "The plan's “%(key)s” has several items; say in “scoring” how many are enough, like {at_least: 3}."
+    ),
+    "unknown_wave": N_("The plan's “%(key)s” names the wave “%(value)s”; the waves of the plan are: %(waves)s."),
+    "suffix_for_every_wave": N_(
+        "The plan's layout is wide, so “%(key)s” must give the ending of the columns of each wave: %(waves)s."
+    ),
+    "person_needed": N_(
+        "The plan pairs people in a long file, so it must name the column that tells who is who; add “%(key)s”."
+    ),
+    "wide_cross_sections": N_(
+        "The plan's “%(key)s” is wide, but separate samples have no person with both waves in one row; use long."
+    ),
+    "two_waves_needed": N_("The plan's “%(key)s” has one wave, but pairs need two at the least; name them in order."),
+    # the plan: what is not there yet
+    "kind_not_yet": N_(
+        "This version does not analyse designs of the kind “%(value)s” yet; it analyses paired, panel and cross_sections."
+    ),
+    "measure_not_yet": N_(
+        "This version does not analyse “%(value)s” indicators yet (%(key)s); it analyses binary ones, "
+        "for instance by a scoring with levels or at_least."
+    ),
+    "scoring_not_yet": N_(
+        "This version does not analyse the scoring “%(key)s” yet; for a yes/no indicator use at_least, equals or levels."
+    ),
+    "precision_not_yet": N_(
+        "This version does not analyse “%(key)s” yet, and without it the results would look surer than they are; "
+        "take it out only if every person was chosen and treated on their own."
+    ),
+    "weight_not_yet": N_(
+        "This version does not analyse “%(key)s” yet, and without it the shares would not be those of the population; "
+        "take it out only if the results need speak for nobody but the people asked."
+    ),
+    "comparison_not_yet": N_(
+        "This version does not analyse “%(key)s” yet, and people of different groups must not be pooled; "
+        "take it out and analyse the rows of one group at a time."
+    ),
+    "composition_not_yet": N_(
+        "This version does not analyse “%(key)s” yet; take it out, and look at who was asked at each wave with “by”."
+    ),
+    "method_not_yet": N_("This version does not compute “%(value)s” for “%(key)s” yet; choose one of: %(allowed)s."),
+    # the data
+    "missing_column": N_(
+        "The data have no column “%(column)s” that the plan names; correct the name in the plan "
+        "or in the data, where there are: %(columns)s."
+    ),
+    "repeated_column": N_("The data have two columns named “%(column)s”; give each column a name of its own."),
+    "unreadable_yes_no": N_(
+        "Column “%(column)s” has values other than 0 and 1 (rows %(rows)s); correct them, say in the plan which code means yes, "
+        "or list them under “missing”."
+    ),
+    "unreadable_number": N_(
+        "Column “%(column)s” has values that are not numbers (rows %(rows)s); correct them or list them under “missing”."
+    ),
+    "person_twice": N_(
+        "Column “%(column)s” has the same person more than once in the wave “%(wave)s” (rows %(rows)s); keep one row of each."
+    ),
+    "no_row_in_waves": N_(
+        "No row belongs to a wave of the plan: column “%(column)s” has %(values)s, the plan's waves are: %(waves)s."
+    ),
+}
+
+
+class AnalysisError(Exception):
+    """Something a person can mend. ``str()`` is the English sentence; ``code`` and ``params`` let callers translate it."""
+
+    sentences: ClassVar[Mapping[str, str]] = SENTENCES
+
+    def __init__(self, code: str, **params: str | int | float) -> None:
+        super().__init__(code)
+        self.code = code
+        self.params = params
+
+    @property
+    def template(self) -> str:
+        return self.sentences[self.code]
+
+    def __str__(self) -> str:
+        return self.template % self.params
+
+
+class PlanError(AnalysisError):
+    """The plan cannot be followed as it is written; ``key`` is the path of the key at fault."""
+
+    def __init__(self, code: str, key: str, **params: str | int | float) -> None:
+        super().__init__(code, key=key, **params)
+        self.key = key
+
+
+class DataError(AnalysisError):
+    """The data cannot be read the way the plan asks."""
+
+
+def listed(names: Iterable[object]) -> str:
+    return ", ".join(str(name) for name in names)
+
+
+def closest(name: str, known: Iterable[str], most: int = 3) -> list[str]:
+    """The known names that look most like a misspelt one, best first; upper and lower case count alike."""
+    by_folded = {candidate.casefold(): candidate for candidate in known}
+    return [by_folded[match] for match in get_close_matches(name.casefold(), by_folded, n=most, cutoff=0.6)]

@@ -1,0 +1,55 @@
+"""Shares at each wave: one row for every indicator, wave and part."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.counts import WaveCounts
+from analysis.intervals import ratio, wilson
+from analysis.parts import Segment
+from analysis.plan import Plan
+from analysis.rows import Row, interval, number, why_null, without_numbers
+from analysis.suppression import Layout, hide
+
+Hidden = NDArray[np.bool_]
+
+
+def estimate_rows(
+    plan: Plan, counts: WaveCounts, segments: tuple[Segment, ...], waves: list[int], hidden: Hidden
+) -> list[Row]:
+    """Estimates of all who answered at a wave (pairs or not), in the order of the plan; ``hidden`` has shape (i, w, p)."""
+    n, x = counts.answered, counts.yes
+    share = ratio(x, n)
+    error = np.sqrt(ratio(share * (1 - share), n))
+    bounds = wilson(x, n, plan.confidence)
+    rows = []
+    for i, indicator in enumerate(plan.indicators):
+        for w in waves:
+            for p, segment in enumerate(segments):
+                place = (i, w, p)
+                row: Row = {
+                    "indicator": indicator.id,
+                    "wave": plan.design.waves[w],
+                    "arm": None,
+                    "segment": dict(segment),
+                    "n": int(n[place]),
+                    "x": int(x[place]),
+                    "missing": counts.missing(i, w, p),
+                    "estimate": number(share[place]),
+                    "se": number(error[place]),
+                    "deff": None,
+                    "interval": interval(bounds, place, "wilson"),
+                    "hidden": False,
+                } | why_null(share[place], "no_answers")
+                rows.append(without_numbers(row) if hidden[place] else row)
+    return rows
+
+
+def hidden_estimates(plan: Plan, counts: WaveCounts, parts: Layout | None) -> Hidden:
+    """Which estimates to hide, each indicator and wave being a table of its own: shape (i, w, p)."""
+    hidden = np.zeros(counts.answered.shape, dtype=bool)
+    if parts is not None:
+        for place in np.ndindex(hidden.shape[:2]):
+            hidden[place] = hide(counts.answered[place], parts, plan.suppress_below)
+    return hidden

@@ -1,0 +1,210 @@
+"""A data frame read by its plan: every row's wave, person, parts and the state of every indicator, as dense arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.columns import BLANK as EMPTY
+from analysis.columns import TextColumn, text_column
+from analysis.errors import DataError, closest, listed
+from analysis.parts import Partition, partitions, warn_of_blanks
+from analysis.plan import Indicator, Plan
+from analysis.scoring import BLANK, NOT_ASKED, UNREADABLE, combine_items, item_states, wanted_codes
+from analysis.warning_codes import Warnings
+
+ROWS_NAMED = 5
+
+
+@dataclass(frozen=True)
+class CodedFrame:
+    """What the statistics are computed from. A row is one person's answers at one wave, whatever the file's layout."""
+
+    states: NDArray[np.int8]  # indicator × row: scoring.NO … scoring.NOT_ASKED
+    wave: NDArray[np.int64]  # row -> position in the plan's waves
+    person: NDArray[np.int64]  # row -> person, or -1 where nobody is named
+    partitions: tuple[Partition, ...]  # everybody first, then the plan's `by`
+    rows_read: int
+    excluded: tuple[dict[str, Any], ...]
+    warnings: Warnings
+
+
+def required_columns(plan: Plan) -> list[str]:
+    """The columns that a plan needs, once each, in the order in which the plan names them.
+
+    >>> from analysis.plan import parse_plan
+    >>> required_columns(parse_plan({"version": 1, "by": ["sex"],
+    ...     "design": {"kind": "cross_sections", "waves": ["a", "b"]},
+    ...     "indicators": [{"id": "k", "measure": "binary", "item": "knows"}]}))
+    ['wave', 'knows', 'sex']
+    """
+    design = plan.design
+    endings = [design.suffix[wave] for wave in design.waves] if design.layout == "wide" else [""]
+    names = [
+        *([design.wave] if design.layout == "long" else []),
+        *([design.person] if design.person and design.paired else []),
+        *(item + ending for indicator in plan.indicators for item in indicator.items for ending in endings),
+        *(column for part in plan.by for column in part),
+        *(exclusion.column for exclusion in plan.exclude),
+    ]
+    return list(dict.fromkeys(names))
+
+
+def code_frame(plan: Plan, frame: pd.DataFrame) -> CodedFrame:
+    """Read a frame by its plan.
+
+    The index labels of the frame name rows in errors. Rows that the plan excludes, and rows of waves that are not in the
+    plan, are counted and left out. Errors: DataError for a missing column, a value that cannot be read, a person twice
+    in a wave, or when no row belongs to a wave of the plan.
+    """
+    _check_columns(plan, frame)
+    warnings = Warnings()
+    kept, excluded = _without_excluded(plan, frame)
+    wave, kept = _waves(plan, kept, warnings)
+    states = np.stack([_indicator_states(plan, indicator, kept, warnings) for indicator in plan.indicators])
+    person = _persons(plan, kept, wave, warnings)
+    split = partitions(plan, kept, person, wave, warnings)
+    if plan.design.layout == "wide":
+        states, wave, person, rows = _one_row_per_wave(states, len(plan.design.waves))
+        split = tuple(partition.taking(rows) for partition in split)
+    states = _mark_not_asked(states, wave, len(plan.design.waves))
+    return CodedFrame(states, wave, person, split, len(frame), excluded, warnings)
+
+
+def _check_columns(plan: Plan, frame: pd.DataFrame) -> None:
+    names = [str(name) for name in frame.columns]
+    for column in required_columns(plan):
+        if column not in names:
+            raise DataError("missing_column", column=column, columns=listed(closest(column, names) or names[:20]))
+        if names.count(column) > 1:
+            raise DataError("repeated_column", column=column)
+
+
+def _without_excluded(plan: Plan, frame: pd.DataFrame) -> tuple[pd.DataFrame, tuple[dict[str, Any], ...]]:
+    excluded = []
+    for rule in plan.exclude:
+        out = text_column(frame[rule.column]).mapped(lambda text, rule=rule: int(text in rule.equals), blank=0) == 1
+        excluded.append({"column": rule.column, "reason": rule.reason, "n": int(out.sum())})
+        frame = frame[~out]
+    return frame, tuple(excluded)
+
+
+def _waves(plan: Plan, frame: pd.DataFrame, warnings: Warnings) -> tuple[NDArray[np.int64], pd.DataFrame]:
+    """The wave of every row and the rows that have one; a wide file is of all waves (its wave is 0 for now)."""
+    if plan.design.layout == "wide":
+        return np.zeros(len(frame), dtype=np.int64), frame
+    waves = plan.design.waves
+    column = text_column(frame[plan.design.wave])
+    wave = column.mapped(lambda text: waves.index(text) if text in waves else -1, blank=-1).astype(np.int64)
+    outside = wave < 0
+    strangers = sorted(set(column.texts) - set(waves))
+    if len(frame) and outside.all():
+        raise DataError(
+            "no_row_in_waves", column=plan.design.wave, values=listed(strangers[:10]) or "–", waves=listed(waves)
+        )
+    if outside.any():
+        warnings.add("rows_outside_waves", n=int(outside.sum()), values=strangers[:10])
+    return wave[~outside], frame[~outside]
+
+
+def _indicator_states(plan: Plan, indicator: Indicator, frame: pd.DataFrame, warnings: Warnings) -> NDArray[np.int8]:
+    """States of one indicator: shape (rows,), or (waves, rows) for a wide file."""
+    design = plan.design
+    if design.layout == "long":
+        return _scored(plan, indicator, frame, indicator.items, warnings)
+    endings = [design.suffix[wave] for wave in design.waves]
+    return np.stack(
+        [_scored(plan, indicator, frame, [item + end for item in indicator.items], warnings) for end in endings]
+    )
+
+
+def _scored(
+    plan: Plan, indicator: Indicator, frame: pd.DataFrame, names: Iterable[str], warnings: Warnings
+) -> NDArray[np.int8]:
+    states = []
+    for name in names:
+        column = text_column(frame[name], plan.missing.blanks - wanted_codes(indicator))
+        warn_of_blanks(plan, name, column, warnings)
+        _warn_of_codes(indicator, name, column, warnings)
+        states.append(_readable(indicator, name, column, frame, plan))
+    if len(states) == 1:
+        return states[0]
+    return combine_items(np.stack(states), indicator, plan.missing)
+
+
+def _readable(
+    indicator: Indicator, name: str, column: TextColumn, frame: pd.DataFrame, plan: Plan
+) -> NDArray[np.int8]:
+    """The states of one item's cells; a cell that cannot be read is an error, never a blank."""
+    states = item_states(column, indicator, plan.missing)
+    unreadable = np.flatnonzero(states == UNREADABLE)
+    if unreadable.size:
+        code = "unreadable_number" if indicator.scoring.levels else "unreadable_yes_no"
+        raise DataError(code, column=name, rows=row_names(frame, unreadable))
+    return states
+
+
+def _warn_of_codes(indicator: Indicator, name: str, column: TextColumn, warnings: Warnings) -> None:
+    wanted = wanted_codes(indicator)
+    if wanted and column.texts and not wanted & {code for text in column.texts for code in (text, *text.split())}:
+        warnings.add("no_code_seen", indicator=indicator.id, column=name, codes=sorted(wanted))
+
+
+def _persons(plan: Plan, frame: pd.DataFrame, wave: NDArray[np.int64], warnings: Warnings) -> NDArray[np.int64]:
+    """Who answered each row; in a wide file without a person column every row is a person."""
+    design = plan.design
+    if not design.paired:
+        return np.full(len(frame), -1, dtype=np.int64)
+    if design.person is None:
+        return np.arange(len(frame), dtype=np.int64)
+    person = text_column(frame[design.person], plan.missing.blanks).codes
+    _check_nobody_twice(plan, frame, person, wave)
+    nameless = int((person == EMPTY).sum())
+    if nameless and design.layout == "long":
+        warnings.add("rows_without_person", n=nameless)
+    return person
+
+
+def _check_nobody_twice(
+    plan: Plan, frame: pd.DataFrame, person: NDArray[np.int64], wave: NDArray[np.int64]
+) -> None:
+    pairs = pd.DataFrame({"person": person, "wave": wave})
+    twice = np.flatnonzero((pairs.duplicated(keep=False) & (pairs["person"] != EMPTY)).to_numpy())
+    if twice.size:
+        same = twice[(person[twice] == person[twice[0]]) & (wave[twice] == wave[twice[0]])]
+        name = plan.design.waves[wave[twice[0]]] if plan.design.layout == "long" else listed(plan.design.waves)
+        raise DataError("person_twice", column=plan.design.person or "", wave=name, rows=row_names(frame, same))
+
+
+def _one_row_per_wave(
+    states: NDArray[np.int8], waves: int
+) -> tuple[NDArray[np.int8], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Unfold (indicator, wave, row) to (indicator, row); a person without any answer at a wave was not there."""
+    rows = states.shape[2]
+    unfolded = states.reshape(len(states), waves * rows)
+    there = ((unfolded != BLANK) & (unfolded != NOT_ASKED)).any(axis=0)
+    person = np.tile(np.arange(rows, dtype=np.int64), waves)[there]
+    wave = np.repeat(np.arange(waves, dtype=np.int64), rows)[there]
+    return unfolded[:, there], wave, person, person
+
+
+def _mark_not_asked(states: NDArray[np.int8], wave: NDArray[np.int64], waves: int) -> NDArray[np.int8]:
+    """An item that is blank for everybody at a wave was not on that wave's form."""
+    marked = states.copy()
+    for position in range(waves):
+        rows = wave == position
+        nobody = (states[:, rows] == BLANK).all(axis=1)
+        marked[np.ix_(nobody, rows)] = NOT_ASKED
+    return marked
+
+
+def row_names(frame: pd.DataFrame, positions: NDArray[Any]) -> str:
+    """The first few rows by their index labels: a number, or file and number."""
+    labels = [frame.index[position] for position in positions[:ROWS_NAMED]]
+    names = [" ".join(map(str, label)) if isinstance(label, tuple) else str(label) for label in labels]
+    return listed(names) + (" …" if len(positions) > ROWS_NAMED else "")

@@ -1,0 +1,168 @@
+"""Two separate samples, a yes/no indicator: intervals and tests of the change. The later wave comes first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import astuple, dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import chdtrc
+
+from analysis import exact
+from analysis.intervals import Bounds, Numbers, Tested, as_numbers, ratio, square_and_add, wilson
+
+SMALL_EXPECTED = 5  # below this expected count χ² is not trusted
+FISHER_BESIDE = 10_000  # people up to whom Fisher's p is shown beside the χ² test
+
+
+@dataclass(frozen=True)
+class TwoSamples:
+    """Counts of yes and of answers at the later and the earlier wave. Any one shape."""
+
+    x_later: Numbers
+    n_later: Numbers
+    x_earlier: Numbers
+    n_earlier: Numbers
+
+    @classmethod
+    def of(cls, x_later: ArrayLike, n_later: ArrayLike, x_earlier: ArrayLike, n_earlier: ArrayLike) -> TwoSamples:
+        return cls(*np.broadcast_arrays(*(as_numbers(count) for count in (x_later, n_later, x_earlier, n_earlier))))
+
+    def where(self, wanted: NDArray[np.bool_]) -> TwoSamples:
+        """The same samples, emptied where they are not wanted."""
+        return TwoSamples(*(np.where(wanted, counts, 0.0) for counts in astuple(self)))
+
+    @property
+    def p_later(self) -> Numbers:
+        return ratio(self.x_later, self.n_later)
+
+    @property
+    def p_earlier(self) -> Numbers:
+        return ratio(self.x_earlier, self.n_earlier)
+
+    @property
+    def difference(self) -> Numbers:
+        """Share at the later wave minus share at the earlier one, as a fraction of 1."""
+        return self.p_later - self.p_earlier
+
+    @property
+    def smallest_expected(self) -> Numbers:
+        """The smallest count of the 2×2 table that is expected if nothing changed; NaN where nobody answered."""
+        x, n = self.x_later + self.x_earlier, self.n_later + self.n_earlier
+        return ratio(np.minimum(x, n - x) * np.minimum(self.n_later, self.n_earlier), n)
+
+
+def standard_error(samples: TwoSamples) -> Numbers:
+    """The standard error of the difference of two shares, each with its own variance.
+
+    Formula: √(p₁q₁/n₁ + p₂q₂/n₂). Source: Fleiss, Levin & Paik, Statistical Methods for Rates and Proportions, 3rd ed.,
+    ch. 3. Units: fraction of 1. Shape: the samples'. Errors: none; NaN where a wave has no answers.
+
+    >>> standard_error(TwoSamples.of(156, 373, 67, 237)).round(6).item()
+    0.038832
+    """
+    later, earlier = samples.p_later, samples.p_earlier
+    variance = ratio(later * (1 - later), samples.n_later) + ratio(earlier * (1 - earlier), samples.n_earlier)
+    result: Numbers = np.sqrt(variance)
+    return result
+
+
+def newcombe(samples: TwoSamples, confidence: float = 0.95) -> Bounds:
+    """Newcombe's hybrid score interval of the difference. The default.
+
+    Formula: square-and-add of the two Wilson intervals. Source: Newcombe (1998), Stat. Med. 17, 873–890, method 10 of
+    eleven. Units: fractions of 1. Shape: the samples'. Errors: none; NaN where a wave has no answers.
+
+    >>> [limit.round(6).item() for limit in newcombe(TwoSamples.of(156, 373, 67, 237))]
+    [0.057735, 0.209206]
+    """
+    return square_and_add(
+        samples.difference,
+        (samples.p_later, wilson(samples.x_later, samples.n_later, confidence)),
+        (samples.p_earlier, wilson(samples.x_earlier, samples.n_earlier, confidence)),
+    )
+
+
+def chi2(samples: TwoSamples) -> Tested:
+    """Pearson's χ² test without continuity correction.
+
+    Formula: N(ad − bc)² / (product of the four sums), one degree of freedom. Source: R chisq.test(correct = FALSE).
+    Shape: the samples'. Errors: none; NaN where all or none say yes, or a wave has no answers.
+
+    >>> chi2(TwoSamples.of(156, 373, 67, 237)).statistic.round(6).item()
+    11.477385
+    """
+    x, n = samples.x_later + samples.x_earlier, samples.n_later + samples.n_earlier
+    cross = samples.x_later * samples.n_earlier - samples.x_earlier * samples.n_later
+    statistic = ratio(n * cross**2, x * (n - x) * samples.n_later * samples.n_earlier)
+    return Tested(statistic, chdtrc(1, statistic))
+
+
+def chi2_n_minus_1(samples: TwoSamples) -> Tested:
+    """The N−1 χ² test; the default where every expected count is at least 5.
+
+    Formula: Pearson's χ² times (N − 1)/N. Source: E. Pearson (1947); Campbell (2007), Stat. Med. 26, 3661–3675.
+    Shape: the samples'. Errors: none; NaN as for chi2.
+
+    >>> chi2_n_minus_1(TwoSamples.of(156, 373, 67, 237)).p.round(9).item()
+    0.00071165
+    """
+    n = samples.n_later + samples.n_earlier
+    statistic = chi2(samples).statistic * ratio(n - 1, n)
+    return Tested(statistic, chdtrc(1, statistic))
+
+
+def fisher(samples: TwoSamples) -> Tested:
+    """Fisher's exact test, two-sided (see analysis.exact.fisher); no statistic. NaN where a wave has no answers.
+
+    >>> fisher(TwoSamples.of(4, 11, 0, 12)).p.round(6).item()
+    0.037267
+    """
+    p = _table_by_table(exact.fisher, samples)
+    return Tested(np.full(p.shape, np.nan), p)
+
+
+def boschloo(samples: TwoSamples) -> Tested:
+    """Boschloo's exact test ordered by the two-sided Fisher p, which is its statistic (see analysis.exact.boschloo).
+
+    The default where an expected count is below 5. NaN where a wave has no answers or the table is too large.
+
+    >>> boschloo(TwoSamples.of(4, 11, 0, 12)).p.round(6).item()
+    0.027153
+    """
+
+    def fitting(x1: int, n1: int, x2: int, n2: int) -> float:
+        return exact.boschloo(x1, n1, x2, n2) if exact.fits_boschloo(n1, n2) else np.nan
+
+    return Tested(_table_by_table(exact.fisher, samples), _table_by_table(fitting, samples))
+
+
+def cohens_h(samples: TwoSamples) -> Numbers:
+    """Cohen's h: the difference of two shares on the arcsine scale.
+
+    Formula: 2 asin √p_later − 2 asin √p_earlier. Source: Cohen (1988), Statistical Power Analysis, ch. 6.
+    Units: radians. Shape: the samples'. Errors: none; NaN where a wave has no answers.
+
+    >>> cohens_h(TwoSamples.of(156, 373, 67, 237)).round(6).item()
+    0.285316
+    """
+    result: Numbers = 2 * np.arcsin(np.sqrt(samples.p_later)) - 2 * np.arcsin(np.sqrt(samples.p_earlier))
+    return result
+
+
+def _table_by_table(test: Callable[[int, int, int, int], float], samples: TwoSamples) -> Numbers:
+    counts = (samples.x_later, samples.n_later, samples.x_earlier, samples.n_earlier)
+    p = np.full(samples.x_later.shape, np.nan)
+    for place in zip(*np.nonzero((samples.n_later > 0) & (samples.n_earlier > 0)), strict=True):
+        p[place] = test(*(int(count[place]) for count in counts))
+    return p
+
+
+INTERVALS: dict[str, Callable[[TwoSamples, float], Bounds]] = {"newcombe": newcombe}
+TESTS: dict[str, Callable[[TwoSamples], Tested]] = {
+    "chi2_n_minus_1": chi2_n_minus_1,
+    "chi2": chi2,
+    "fisher": fisher,
+    "boschloo": boschloo,
+}

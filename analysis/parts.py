@@ -1,0 +1,115 @@
+"""Parts of the respondents: everybody, each margin (by sex) and each crossing (by sex and age) of the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.columns import BLANK, TextColumn, text_column
+from analysis.plan import Plan
+from analysis.warning_codes import Warnings
+
+Segment = dict[str, str | None]
+MANY_PARTS = 20
+
+
+@dataclass(frozen=True)
+class Partition:
+    """Every row belongs to exactly one part; a row whose segment is not known belongs to a part of its own (None)."""
+
+    columns: tuple[str, ...]
+    segments: tuple[Segment, ...]
+    of_row: NDArray[np.int64]
+
+    def taking(self, rows: NDArray[np.int64]) -> Partition:
+        return replace(self, of_row=self.of_row[rows])
+
+
+def partitions(
+    plan: Plan, frame: pd.DataFrame, person: NDArray[np.int64], wave: NDArray[np.int64], warnings: Warnings
+) -> tuple[Partition, ...]:
+    """Everybody first, then each entry of the plan's ``by`` in order. In paired designs a person keeps one part."""
+    margins = {}
+    for name in dict.fromkeys(name for columns in plan.by for name in columns):
+        column = text_column(frame[name], plan.missing.blanks)
+        warn_of_blanks(plan, name, column, warnings)
+        column, changed = of_persons(column, person, wave)
+        if changed:
+            warnings.add("part_changed", column=name, n=changed)
+        if len(column.texts) > MANY_PARTS:
+            warnings.add("many_parts", column=name, n=len(column.texts))
+        margins[name] = margin(name, column)
+    return (everybody(len(frame)), *(crossing([margins[name] for name in columns]) for columns in plan.by))
+
+
+def warn_of_blanks(plan: Plan, name: str, column: TextColumn, warnings: Warnings) -> None:
+    """Say which texts were read as empty cells, unless the plan itself says so."""
+    if plan.missing.blank is None:
+        for text, n in column.worded_blanks.items():
+            warnings.add("read_as_blank", column=name, text=text, n=n)
+
+
+def everybody(rows: int) -> Partition:
+    return Partition((), ({},), np.zeros(rows, dtype=np.int64))
+
+
+def crossing(margins: list[Partition]) -> Partition:
+    """The crossing of margins, with the combinations that occur, in the order of the margins' segments.
+
+    >>> sex = Partition(("sex",), ({"sex": "F"}, {"sex": "M"}), np.array([0, 1, 1]))
+    >>> age = Partition(("age",), ({"age": "18+"}, {"age": None}), np.array([0, 0, 1]))
+    >>> crossing([sex, age]).segments[2]
+    {'sex': 'M', 'age': None}
+    """
+    sizes = [len(margin.segments) for margin in margins]
+    cell = np.ravel_multi_index([margin.of_row for margin in margins], sizes)
+    present, of_row = np.unique(cell, return_inverse=True)
+    segments = []
+    for combination in zip(*np.unravel_index(present, sizes), strict=True):
+        segment: Segment = {}
+        for margin, part in zip(margins, combination, strict=True):
+            segment |= margin.segments[part]
+        segments.append(segment)
+    columns = tuple(column for margin in margins for column in margin.columns)
+    return Partition(columns, tuple(segments), of_row)
+
+
+def margin(name: str, column: TextColumn) -> Partition:
+    """The parts of one column, sorted by number where all are numbers, else by text; the unknown come last."""
+    order = sorted(range(len(column.texts)), key=_sort_key(column.texts))
+    rank = np.empty(len(order) + 1, dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    rank[BLANK] = len(order)
+    segments: list[Segment] = [{name: column.texts[position]} for position in order]
+    if (column.codes == BLANK).any():
+        segments.append({name: None})
+    return Partition((name,), tuple(segments), rank[column.codes])
+
+
+def of_persons(
+    column: TextColumn, person: NDArray[np.int64], wave: NDArray[np.int64]
+) -> tuple[TextColumn, int]:
+    """Give every row of a person the first part known of that person, and count the persons who changed part.
+
+    Pairs must stay in one part: somebody who is 24 before and 25 after belongs to the age group of the start.
+    """
+    named = person >= 0
+    if not named.any():
+        return column, 0
+    order = np.lexsort((wave, column.codes == BLANK, person))
+    order = order[named[order]]
+    persons, first = np.unique(person[order], return_index=True)
+    known = np.full(persons[-1] + 1, BLANK, dtype=np.int64)
+    known[persons] = column.codes[order][first]
+    differs = named & (column.codes != BLANK) & (column.codes != known[person])
+    codes = np.where(named, known[person], column.codes)
+    return replace(column, codes=codes), len(np.unique(person[differs]))
+
+
+def _sort_key(texts: list[str]) -> Callable[[int], float | str]:
+    numbers = all(text.replace(".", "", 1).lstrip("-").isdecimal() for text in texts)
+    return (lambda position: float(texts[position])) if numbers else (lambda position: texts[position])

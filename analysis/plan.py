@@ -1,0 +1,266 @@
+"""The evaluation plan: what is measured, on whom, and how it will be judged, decided before the first answer."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from analysis.codes import as_codes, as_text
+from analysis.errors import PlanError
+from analysis.plan_rules import PAIRED_KINDS, check_meaning
+from analysis.plan_schema import PLAN_SCHEMA
+from analysis.schema_check import check
+
+__all__ = ["Plan", "PlanError", "json_schema", "parse_plan", "plan_sha256"]
+
+OUTSIDE_THE_HASH = ("data", "locks")
+
+
+@dataclass(frozen=True, slots=True)
+class Scoring:
+    """How a cell becomes yes or no; all empty means that the item is 0 or 1 already."""
+
+    at_least: int | None = None
+    of: tuple[str, ...] = ()
+    equals: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What was aimed at: a change, or a share at the later wave; both as fractions of 1."""
+
+    kind: Literal["points", "share"]
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    id: str
+    measure: str
+    items: tuple[str, ...]
+    scoring: Scoring
+    dimension: str | None
+    better: Literal["higher", "lower"]
+    primary: bool
+    target: Target | None
+    smallest_change: float | None  # fraction of 1
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    kind: Literal["paired", "panel", "cross_sections"]
+    waves: tuple[str, ...]
+    layout: Literal["wide", "long"]
+    suffix: Mapping[str, str]  # wide: wave -> ending of its columns
+    wave: str  # long: the column that names the wave
+    person: str | None
+    site: str | None
+    date: str | None
+    exposure: str | None
+    windows: Mapping[str, Any]
+
+    @property
+    def paired(self) -> bool:
+        return self.kind in PAIRED_KINDS
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    dont_know: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    not_asked: tuple[str, ...] = ()
+    blank: tuple[str, ...] | None = None
+    dont_know_as: Literal["not_endorsing", "exclude"] = "not_endorsing"
+
+    @property
+    def blanks(self) -> frozenset[str]:
+        """Texts that stand for an empty cell: R writes NA, unless the plan gives that code a meaning of its own."""
+        return frozenset({"NA"} if self.blank is None else self.blank) - {
+            *self.dont_know, *self.refused, *self.not_asked
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    column: str
+    equals: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    from_wave: str
+    to_wave: str
+    baseline: str
+    margin: float | None  # fraction of 1
+    keep_share: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Methods:
+    paired_interval: str = "newcombe"
+    paired_test: str = "mcnemar_midp"
+    independent_interval: str = "newcombe"
+    independent_test: str | None = None  # N−1 χ², or Boschloo where an expected count is small
+
+
+@dataclass(frozen=True, slots=True)
+class DataFile:
+    file: str
+    wave: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    name: str
+    sha256: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A plan that was checked: frozen, with every default filled in. ``sha256`` is the hash of what was written."""
+
+    sha256: str
+    title: str
+    design: Design
+    indicators: tuple[Indicator, ...]
+    by: tuple[tuple[str, ...], ...] = ()
+    confidence: float = 0.95
+    family: Literal["holm", "bh", "none"] = "holm"
+    retention: Retention | None = None
+    missing: Missing = field(default_factory=Missing)
+    exclude: tuple[Exclusion, ...] = ()
+    suppress_below: int = 0
+    methods: Methods = field(default_factory=Methods)
+    seed: int = 0
+    data: tuple[DataFile, ...] = ()
+    locks: tuple[Lock, ...] = ()
+
+
+def parse_plan(mapping: Mapping[str, Any]) -> Plan:
+    """Check a plan (as read from YAML or JSON) and return it with every default filled in.
+
+    Errors: PlanError naming the first key that is misspelt, missing, of the wrong type, out of range, contradictory, or
+    not analysed by this version. A key with an empty value counts as not written.
+
+    >>> plan = parse_plan({"version": 1, "design": {"kind": "cross_sections", "waves": ["before", "after"]},
+    ...                    "indicators": [{"id": "hotline", "measure": "binary", "item": "knows"}]})
+    >>> plan.design.layout, plan.indicators[0].better, plan.confidence
+    ('long', 'higher', 0.95)
+    """
+    if not isinstance(mapping, Mapping):
+        raise PlanError("not_a_plan", "")
+    written = _without_empty(mapping)
+    check(written, PLAN_SCHEMA)
+    check_meaning(written)
+    return Plan(
+        sha256=plan_sha256(mapping),
+        title=written.get("title", ""),
+        design=_design(written["design"]),
+        indicators=tuple(_indicator(indicator, written) for indicator in written["indicators"]),
+        by=tuple(tuple(part) if isinstance(part, list) else (part,) for part in written.get("by", [])),
+        confidence=float(written.get("confidence", 0.95)),
+        family=written.get("family", "holm"),
+        retention=_retention(written["retention"]) if "retention" in written else None,
+        missing=_missing(written.get("missing", {})),
+        exclude=tuple(Exclusion(e["column"], as_codes(e["equals"]), e["reason"]) for e in written.get("exclude", [])),
+        suppress_below=written.get("suppress_below", 0),
+        methods=Methods(**written.get("methods", {})),
+        seed=written.get("seed", 0),
+        data=tuple(DataFile(f["file"], _code_or_none(f, "wave")) for f in written.get("data", [])),
+        locks=tuple(Lock(k.get("name", ""), k["sha256"], str(k.get("at", ""))) for k in written.get("locks", [])),
+    )
+
+
+def plan_sha256(mapping: Mapping[str, Any]) -> str:
+    """The hash of a plan: SHA-256 of its canonical JSON (sorted keys, UTF-8, no spaces) without ``data`` and ``locks``.
+
+    >>> plan_sha256({"version": 1, "data": []}) == plan_sha256({"version": 1, "locks": []})
+    True
+    """
+    frozen = {key: value for key, value in mapping.items() if key not in OUTSIDE_THE_HASH}
+    canonical = json.dumps(_text_keys(frozen), sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of a plan, a copy that may be changed freely.
+
+    >>> json_schema()["required"]
+    ['version', 'design', 'indicators']
+    """
+    copied: dict[str, Any] = json.loads(json.dumps(PLAN_SCHEMA))
+    return copied
+
+
+def _text_keys(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _text_keys(inner) for key, inner in value.items()}
+    return [_text_keys(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+
+def _without_empty(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _without_empty(inner) for key, inner in value.items() if inner is not None}
+    return [_without_empty(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+
+def _code_or_none(mapping: Mapping[str, Any], key: str) -> str | None:
+    return as_text(mapping[key]) if key in mapping else None
+
+
+def _design(written: Mapping[str, Any]) -> Design:
+    return Design(
+        kind=written["kind"],
+        waves=as_codes(written["waves"]),
+        layout=written.get("layout", "long"),
+        suffix={as_text(wave): ending for wave, ending in written.get("suffix", {}).items()},
+        wave=written.get("wave", "wave"),
+        person=written.get("person"),
+        site=written.get("site"),
+        date=written.get("date"),
+        exposure=written.get("exposure"),
+        windows=written.get("windows", {}),
+    )
+
+
+def _indicator(written: Mapping[str, Any], plan: Mapping[str, Any]) -> Indicator:
+    smallest = written.get("smallest_change", plan.get("smallest_change"))
+    return Indicator(
+        id=written["id"],
+        measure=written["measure"],
+        items=tuple(written.get("items", [])) or (written["item"],),
+        scoring=_scoring(written.get("scoring", {})),
+        dimension=written.get("dimension"),
+        better=written.get("better", "higher"),
+        primary=written.get("primary", False),
+        target=_target(written["target"]) if "target" in written else None,
+        smallest_change=None if smallest is None else smallest["points"] / 100,
+    )
+
+
+def _scoring(written: Mapping[str, Any]) -> Scoring:
+    codes = {name: as_codes(written[name]) for name in ("of", "equals", "levels") if name in written}
+    return Scoring(at_least=written.get("at_least"), **codes)
+
+
+def _target(written: Mapping[str, Any]) -> Target:
+    if "points" in written:
+        return Target("points", written["points"] / 100)
+    return Target("share", written["share"])
+
+
+def _retention(written: Mapping[str, Any]) -> Retention:
+    waves = (as_text(written[name]) for name in ("from", "to", "baseline"))
+    points = written.get("margin_points")
+    return Retention(*waves, None if points is None else points / 100, written.get("keep_share"))
+
+
+def _missing(written: Mapping[str, Any]) -> Missing:
+    codes = {name: as_codes(written[name]) for name in ("dont_know", "refused", "not_asked", "blank") if name in written}
+    return Missing(**codes, dont_know_as=written.get("dont_know_as", "not_endorsing"))

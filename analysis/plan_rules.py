@@ -1,0 +1,120 @@
+"""What a plan must mean beyond its shape, and what this version honestly refuses to analyse."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from analysis.codes import as_codes, as_text
+from analysis.errors import PlanError, listed
+from analysis.plan_schema import METHODS
+
+Mapped = Mapping[str, Any]
+
+PAIRED_KINDS = ("paired", "panel")
+NOT_YET: dict[str, tuple[str, ...]] = {
+    "precision_not_yet": ("cluster", "stratum", "fpc", "enumerator", "clusters_in_waves", "lonely_cluster"),
+    "weight_not_yet": ("weight",),
+    "comparison_not_yet": ("arm", "comparison", "group", "doer", "prevalence"),
+}
+COMPUTED: dict[str, tuple[str, ...]] = {
+    "paired_interval": ("newcombe", "newcombe8"),
+    "paired_test": METHODS["paired_test"],
+    "independent_interval": ("newcombe",),
+    "independent_test": METHODS["independent_test"],
+}
+
+
+def check_meaning(plan: Mapped) -> None:
+    """Raise PlanError where well-formed keys contradict each other or ask for what is not computed yet."""
+    _refuse_what_is_not_computed(plan)
+    _check_design(plan["design"])
+    _check_indicators(plan["indicators"])
+    waves = as_codes(plan["design"]["waves"])
+    for key, names in _waves_named(plan):
+        _check_waves(key, names, waves)
+    _check_repeated("by", (listed(part) if isinstance(part, list) else part for part in plan.get("by", [])))
+
+
+def _refuse_what_is_not_computed(plan: Mapped) -> None:
+    design = plan["design"]
+    if design["kind"] == "barrier":
+        raise PlanError("kind_not_yet", "design.kind", value="barrier")
+    for code, keys in NOT_YET.items():
+        for key in keys:
+            if key in design:
+                raise PlanError(code, f"design.{key}")
+    for key in ("adjust", "population"):
+        if plan.get(key):
+            raise PlanError("composition_not_yet", key)
+    for use, name in plan.get("methods", {}).items():
+        if name not in COMPUTED[use]:
+            raise PlanError("method_not_yet", f"methods.{use}", value=name, allowed=listed(COMPUTED[use]))
+
+
+def _check_design(design: Mapped) -> None:
+    waves = as_codes(design["waves"])
+    paired = design["kind"] in PAIRED_KINDS
+    _check_repeated("design.waves", waves)
+    if paired and len(waves) < 2:
+        raise PlanError("two_waves_needed", "design.waves")
+    if design.get("layout") == "wide":
+        _check_wide(design, waves, paired)
+    elif paired and "person" not in design:
+        raise PlanError("person_needed", "design.person")
+
+
+def _check_wide(design: Mapped, waves: tuple[str, ...], paired: bool) -> None:
+    if not paired:
+        raise PlanError("wide_cross_sections", "design.layout")
+    if {as_text(wave) for wave in design.get("suffix", {})} != set(waves):
+        raise PlanError("suffix_for_every_wave", "design.suffix", waves=listed(waves))
+    _check_repeated("design.suffix", design["suffix"].values())
+
+
+def _check_indicators(indicators: list[Mapped]) -> None:
+    _check_repeated("indicators", (indicator["id"] for indicator in indicators))
+    for indicator in indicators:
+        key = f"indicators[{indicator['id']}]"
+        if ("item" in indicator) == ("items" in indicator):
+            raise PlanError("item_or_items", key)
+        if indicator["measure"] != "binary":
+            raise PlanError("measure_not_yet", f"{key}.measure", value=indicator["measure"])
+        _check_scoring(f"{key}.scoring", indicator.get("scoring", {}), len(indicator.get("items", ["item"])))
+
+
+def _check_scoring(key: str, scoring: Mapped, items: int) -> None:
+    for name in ("reversed", "mean", "sum"):
+        if name in scoring:
+            raise PlanError("scoring_not_yet", f"{key}.{name}")
+    rules = [rule for rule in ("at_least", "equals", "levels") if rule in scoring]
+    if len(rules) > 1:
+        raise PlanError("one_scoring", key)
+    if "of" in scoring and "at_least" not in scoring:
+        raise PlanError("of_without_at_least", key)
+    if items > 1 and rules != ["at_least"]:
+        raise PlanError("items_need_at_least", key)
+
+
+def _waves_named(plan: Mapped) -> Iterable[tuple[str, list[Any]]]:
+    """Every place outside design.waves that names waves, with the names."""
+    for wave, window in plan["design"].get("windows", {}).items():
+        yield "design.windows", [wave]
+        yield f"design.windows.{wave}.after", [window["after"]] if "after" in window else []
+    for name in ("from", "to", "baseline"):
+        yield f"retention.{name}", [plan["retention"][name]] if "retention" in plan else []
+    for position, file in enumerate(plan.get("data", []), start=1):
+        yield f"data[{position}].wave", [file["wave"]] if "wave" in file else []
+
+
+def _check_waves(key: str, names: list[Any], waves: tuple[str, ...]) -> None:
+    for name in as_codes(names):
+        if name not in waves:
+            raise PlanError("unknown_wave", key, value=name, waves=listed(waves))
+
+
+def _check_repeated(key: str, names: Iterable[str]) -> None:
+    for name, times in Counter(names).items():
+        if times > 1:
+            raise PlanError("repeated", key, value=name)

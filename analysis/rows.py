@@ -1,0 +1,45 @@
+"""Rows of the results: plain mappings with the keys of the contract, numbers rounded nowhere, undefined ones null."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from analysis.intervals import Bounds, Tested
+
+Row = dict[str, Any]
+
+
+def number(value: Any) -> float | None:
+    """A float, or None for what JSON cannot hold: not defined and infinite."""
+    return float(value) if np.isfinite(value) else None
+
+
+def why_null(value: Any, reason: str) -> Row:
+    """``{"reason": …}`` beside a number that is null: infinite, or the reason given; nothing beside a number."""
+    if np.isfinite(value):
+        return {}
+    return {"reason": "infinite" if np.isinf(value) else reason}
+
+
+def interval(bounds: Bounds, place: tuple[int, ...], method: str, reason: str = "no_answers") -> Row:
+    low, high = (limit[place] for limit in bounds)
+    return {"low": number(low), "high": number(high), "method": method} | why_null(low, reason)
+
+
+def tested(result: Tested, place: tuple[int, ...], method: str, reason: str) -> Row:
+    p = result.p[place]
+    return {"method": method, "statistic": number(result.statistic[place]), "p": number(p)} | why_null(p, reason)
+
+
+def without_numbers(row: Row) -> Row:
+    """The row of a group that is too small to show: what it is about stays, every number and verdict goes."""
+    kept = ("indicator", "wave", "from", "to", "arm", "segment")
+    return {key: value if key in kept else _emptied(value) for key, value in row.items()} | {"hidden": True}
+
+
+def _emptied(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: inner if key in ("method", "name") else None for key, inner in value.items() if key != "reason"}
+    return [] if isinstance(value, list) else None

@@ -1,0 +1,101 @@
+"""The analysis itself: a plan and a data frame in, results out."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import scipy
+
+from analysis.changes import change_rows, hidden_changes
+from analysis.comparison import Comparison, compare_pairs, compare_samples
+from analysis.counts import WaveCounts, count_pairs, count_waves
+from analysis.estimates import estimate_rows, hidden_estimates
+from analysis.flow import flow, plan_warnings, present_waves
+from analysis.frame import CodedFrame, code_frame
+from analysis.independent import TwoSamples
+from analysis.parts import crossing
+from analysis.plan import Plan
+from analysis.results import Results
+from analysis.rows import Row
+from analysis.suppression import Layout, layout
+
+
+def run(
+    plan: Plan,
+    frame: pd.DataFrame,
+    *,
+    data_sha256: str | None = None,
+    changes_to_plan: Sequence[Mapping[str, Any]] = (),
+) -> Results:
+    """Analyse a frame by a plan.
+
+    ``frame`` has a row per answer sheet (long) or person (wide) and at least the plan's columns; cells are codes of any
+    type. ``data_sha256`` is the hash of the files where there are files, else the frame's is computed.
+    ``changes_to_plan`` are changes after a lock, handed on to the reader. Errors: DataError with the column and rows.
+
+    >>> from analysis.plan import parse_plan
+    >>> plan = parse_plan({"version": 1, "design": {"kind": "cross_sections", "waves": ["before", "after"]},
+    ...                    "indicators": [{"id": "hotline", "measure": "binary", "item": "knows"}]})
+    >>> answers = pd.DataFrame({"wave": ["before"] * 20 + ["after"] * 20, "knows": [0] * 15 + [1] * 20 + [0] * 5})
+    >>> [(row["difference"], row["verdict"]) for row in run(plan, answers).changes]
+    [(0.5, 'improved')]
+    """
+    coded = code_frame(plan, frame)
+    plan_warnings(plan, coded, coded.warnings, bool(changes_to_plan))
+    counts = count_waves(plan, coded)
+    segments = tuple(segment for partition in coded.partitions for segment in partition.segments)
+    waves = present_waves(plan, coded)
+    parts = _layout(plan, coded)
+    hidden = hidden_estimates(plan, counts, parts)
+    changes: list[Row] = []
+    for earlier, later in combinations(waves, 2):
+        found = _compare(plan, coded, counts, earlier, later)
+        hidden_here = hidden_changes(plan, found, parts, (hidden[:, earlier], hidden[:, later]))
+        names = plan.design.waves[earlier], plan.design.waves[later]
+        changes += change_rows(plan, names, found, segments, hidden_here)
+    return Results(
+        plan_sha256=plan.sha256,
+        data_sha256=data_sha256 or frame_sha256(frame),
+        software=software(),
+        flow=flow(plan, coded),
+        warnings=list(coded.warnings),
+        changes_to_plan=[dict(change) for change in changes_to_plan],
+        estimates=estimate_rows(plan, counts, segments, waves, hidden),
+        changes=changes,
+    )
+
+
+def frame_sha256(frame: pd.DataFrame) -> str:
+    """A hash of the column names and cells of a frame, in their order; the index does not count."""
+    digest = hashlib.sha256("\x1f".join(map(str, frame.columns)).encode())
+    digest.update(pd.util.hash_pandas_object(frame.astype(str), index=False).to_numpy().tobytes())
+    return digest.hexdigest()
+
+
+def software() -> dict[str, str]:
+    """Names and versions of what the numbers were computed with."""
+    return {
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "pandas": pd.__version__,
+        "scipy": scipy.__version__,
+    }
+
+
+def _compare(plan: Plan, frame: CodedFrame, counts: WaveCounts, earlier: int, later: int) -> Comparison:
+    if plan.design.paired:
+        return compare_pairs(count_pairs(plan, frame, earlier, later), plan.methods, plan.confidence)
+    yes, n = counts.yes, counts.answered
+    samples = TwoSamples.of(yes[:, later], n[:, later], yes[:, earlier], n[:, earlier])
+    return compare_samples(samples, plan.methods, plan.confidence)
+
+
+def _layout(plan: Plan, frame: CodedFrame) -> Layout | None:
+    """How the parts add up, where small ones are to be hidden."""
+    return layout(frame.partitions, crossing(list(frame.partitions))) if plan.suppress_below else None

@@ -1,0 +1,44 @@
+"""Warnings of an analysis: a code and its parameters; the words, with the remedy, belong to whoever shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+# code -> names of its parameters
+PLAN_AND_DATA: dict[str, tuple[str, ...]] = {
+    "wave_without_rows": ("wave",),
+    "rows_outside_waves": ("n", "values"),
+    "rows_without_person": ("n",),
+    "part_changed": ("column", "n"),
+    "many_parts": ("column", "n"),
+    "no_code_seen": ("indicator", "column", "codes"),
+    "read_as_blank": ("column", "text", "n"),
+    "no_primary_indicator": (),
+    "many_primary_indicators": ("n",),
+    "retention_not_computed": (),
+    "windows_not_checked": (),
+    "exposure_not_described": ("column",),
+    "site_not_used": ("column",),
+    "plan_differs_from_lock": ("name", "at"),
+}
+OF_A_CHANGE: dict[str, tuple[str, ...]] = {
+    "interval_and_test_disagree": (),
+    "too_large_for_boschloo": ("n",),
+}
+WARNING_CODES = PLAN_AND_DATA | OF_A_CHANGE
+
+
+class Warnings:
+    """Collects ``{code, params}``; the same warning is kept once."""
+
+    def __init__(self) -> None:
+        self._found: list[dict[str, Any]] = []
+
+    def add(self, code: str, **params: Any) -> None:
+        warning = {"code": code, "params": {name: params[name] for name in WARNING_CODES[code]}}
+        if warning not in self._found:
+            self._found.append(warning)
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        return iter(self._found)
