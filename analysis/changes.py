@@ -12,7 +12,7 @@ from analysis.parts import Segment
 from analysis.plan import Indicator, Plan
 from analysis.rows import Row, interval, number, tested, why_null, without_numbers
 from analysis.suppression import Layout, hide
-from analysis.verdicts import Reading, confirmed, smaller_than_planned, target_status, verdict
+from analysis.verdicts import FEWEST_FOR_SHARES, Reading, confirmed, smaller_than_planned, target_status, verdict
 from analysis.warning_codes import Warnings
 
 Place = tuple[int, int]
@@ -142,7 +142,7 @@ def _judged(plan: Plan, indicator: Indicator, row: Row, p_adjusted: float) -> Ro
 def _target(indicator: Indicator, row: Row) -> Row | None:
     """The target with whether it was reached; under ten people nothing is said."""
     target = indicator.target
-    if target is None or not min(row["n_from"], row["n_to"]):
+    if target is None or min(row["n_from"], row["n_to"]) < FEWEST_FOR_SHARES:
         return None
     of_change = target.kind == "points"
     limits = row["interval"] if of_change else row["interval_to"]

@@ -26,7 +26,7 @@ class Effect:
 
 @dataclass(frozen=True)
 class Comparison:
-    """A change between two waves; every array has the shape (indicator, part). ``pairs`` is None for separate samples."""
+    """A change between two waves, each array (indicator, part); ``pairs`` is None for separate samples."""
 
     n_earlier: Counts
     n_later: Counts
@@ -92,7 +92,7 @@ def compare_samples(samples: TwoSamples, methods: Methods, confidence: float) ->
 
 
 def _first_test(samples: TwoSamples, chosen: str | None) -> NDArray[np.str_]:
-    """The plan's test, else N−1 χ², or an exact test where an expected count is below 5 (nobody's χ² is trusted there)."""
+    """The plan's test, else N−1 χ², or an exact test where an expected count is too small to trust χ²."""
     small = np.nan_to_num(samples.smallest_expected) < SMALL_EXPECTED
     exact = np.vectorize(fits_boschloo, otypes=[bool])(samples.n_earlier, samples.n_later)
     if chosen is None:

@@ -53,9 +53,8 @@ def count_pairs(plan: Plan, frame: CodedFrame, earlier: int, later: int) -> Pair
     tables = []
     for partition in frame.partitions:
         part = partition.of_row[rows[0]]
-        tables.append(
-            [_paired_counts(value[state[rows]], part, partition) for state, value in zip(frame.states, values, strict=True)]
-        )
+        answers = (value[state[rows]] for state, value in zip(frame.states, values, strict=True))
+        tables.append([_paired_counts(answer, part, partition) for answer in answers])
     no_no, no_yes, yes_no, yes_yes = np.moveaxis(np.concatenate(tables, axis=1), 2, 0)
     return PairedTable.of(yes_yes, yes_no, no_yes, no_no)
 

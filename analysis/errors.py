@@ -33,10 +33,10 @@ SENTENCES: dict[str, str] = {
     "repeated": N_("The plan's “%(key)s” names “%(value)s” more than once; keep it once."),
     # the plan: its meaning
     "item_or_items": N_("The plan's “%(key)s” needs either “item” or “items”, not both; name the column or columns."),
-    "one_scoring": N_(
-        "The plan's “%(key)s” gives more than one rule; keep one of “at_least”, “equals” and “levels”, one to an indicator."
+    "one_scoring": N_("The plan's “%(key)s” gives more than one rule; keep one of “at_least”, “equals” and “levels”."),
+    "of_without_at_least": N_(
+        "The plan's “%(key)s” lists codes but not how many are enough; add “at_least” beside it."
     ),
-    "of_without_at_least": N_("The plan's “%(key)s” lists codes but not how many are enough; add “at_least” beside it."),
     "items_need_at_least": N_(
         "The plan's “%(key)s” has several items; say in “scoring” how many are enough, like {at_least: 3}."
     ),
@@ -53,14 +53,16 @@ SENTENCES: dict[str, str] = {
     "two_waves_needed": N_("The plan's “%(key)s” has one wave, but pairs need two at the least; name them in order."),
     # the plan: what is not there yet
     "kind_not_yet": N_(
-        "This version does not analyse designs of the kind “%(value)s” yet; it analyses paired, panel and cross_sections."
+        "This version does not analyse designs of the kind “%(value)s” yet; "
+        "it analyses paired, panel and cross_sections."
     ),
     "measure_not_yet": N_(
         "This version does not analyse “%(value)s” indicators yet (%(key)s); it analyses binary ones, "
         "for instance by a scoring with levels or at_least."
     ),
     "scoring_not_yet": N_(
-        "This version does not analyse the scoring “%(key)s” yet; for a yes/no indicator use at_least, equals or levels."
+        "This version does not analyse the scoring “%(key)s” yet; "
+        "for a yes/no indicator use at_least, equals or levels."
     ),
     "precision_not_yet": N_(
         "This version does not analyse “%(key)s” yet, and without it the results would look surer than they are; "
@@ -85,14 +87,16 @@ SENTENCES: dict[str, str] = {
     ),
     "repeated_column": N_("The data have two columns named “%(column)s”; give each column a name of its own."),
     "unreadable_yes_no": N_(
-        "Column “%(column)s” has values other than 0 and 1 (rows %(rows)s); correct them, say in the plan which code means yes, "
-        "or list them under “missing”."
+        "Column “%(column)s” has values other than 0 and 1 (rows %(rows)s); correct them, "
+        "say in the plan which code means yes, or list them under “missing”."
     ),
     "unreadable_number": N_(
-        "Column “%(column)s” has values that are not numbers (rows %(rows)s); correct them or list them under “missing”."
+        "Column “%(column)s” has values that are not numbers (rows %(rows)s); "
+        "correct them or list them under “missing”."
     ),
     "person_twice": N_(
-        "Column “%(column)s” has the same person more than once in the wave “%(wave)s” (rows %(rows)s); keep one row of each."
+        "Column “%(column)s” has the same person more than once in the wave “%(wave)s” (rows %(rows)s); "
+        "keep one row of each."
     ),
     "no_row_in_waves": N_(
         "No row belongs to a wave of the plan: column “%(column)s” has %(values)s, the plan's waves are: %(waves)s."
@@ -101,7 +105,7 @@ SENTENCES: dict[str, str] = {
 
 
 class AnalysisError(Exception):
-    """Something a person can mend. ``str()`` is the English sentence; ``code`` and ``params`` let callers translate it."""
+    """Something a person can mend: a code and parameters for callers to translate; ``str()`` is the English."""
 
     sentences: ClassVar[Mapping[str, str]] = SENTENCES
 

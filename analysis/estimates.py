@@ -18,7 +18,7 @@ Hidden = NDArray[np.bool_]
 def estimate_rows(
     plan: Plan, counts: WaveCounts, segments: tuple[Segment, ...], waves: list[int], hidden: Hidden
 ) -> list[Row]:
-    """Estimates of all who answered at a wave (pairs or not), in the order of the plan; ``hidden`` has shape (i, w, p)."""
+    """Estimates of all who answered at a wave, found again or not; ``hidden`` has the shape (i, w, p)."""
     n, x = counts.answered, counts.yes
     share = ratio(x, n)
     error = np.sqrt(ratio(share * (1 - share), n))
@@ -48,8 +48,10 @@ def estimate_rows(
 
 def hidden_estimates(plan: Plan, counts: WaveCounts, parts: Layout | None) -> Hidden:
     """Which estimates to hide, each indicator and wave being a table of its own: shape (i, w, p)."""
-    hidden = np.zeros(counts.answered.shape, dtype=bool)
+    people = counts.states.sum(axis=3)
+    sizes = np.where(counts.answered > 0, counts.answered, people)  # a group nobody of which answered is a group too
+    hidden = np.zeros(people.shape, dtype=bool)
     if parts is not None:
         for place in np.ndindex(hidden.shape[:2]):
-            hidden[place] = hide(counts.answered[place], parts, plan.suppress_below)
+            hidden[place] = hide(sizes[place], parts, plan.suppress_below)
     return hidden

@@ -17,9 +17,12 @@ def present_waves(plan: Plan, frame: CodedFrame) -> list[int]:
 
 
 def flow(plan: Plan, frame: CodedFrame) -> Row:
-    """Counts of people. ``pairs`` are those seen at the first two waves, ``linked`` gives every pair of waves, ``lost``
-    those of the first wave not seen at a later one and ``joined`` the reverse; null for separate samples. ``approached``
-    is not in answers: whoever counts approaches adds it."""
+    """Counts of people.
+
+    ``pairs`` are those seen at the first two waves, ``linked`` gives every pair of waves, ``lost`` those of the first
+    wave not seen at a later one and ``joined`` the reverse; nothing of this for separate samples. ``approached`` is
+    null: whoever counts approaches adds it.
+    """
     waves = plan.design.waves
     names = {wave: int((frame.wave == position).sum()) for position, wave in enumerate(waves)}
     counts: Row = {"approached": None, "n_by_wave": names, "pairs": None, "lost": {}, "joined": {}, "linked": []}

@@ -58,9 +58,9 @@ def required_columns(plan: Plan) -> list[str]:
 def code_frame(plan: Plan, frame: pd.DataFrame) -> CodedFrame:
     """Read a frame by its plan.
 
-    The index labels of the frame name rows in errors. Rows that the plan excludes, and rows of waves that are not in the
-    plan, are counted and left out. Errors: DataError for a missing column, a value that cannot be read, a person twice
-    in a wave, or when no row belongs to a wave of the plan.
+    The index labels of the frame name rows in errors. Rows that the plan excludes, and rows of waves that are not in
+    the plan, are counted and left out. Errors: DataError for a missing column, a value that cannot be read, a person
+    twice in a wave, or when no row belongs to a wave of the plan.
     """
     _check_columns(plan, frame)
     warnings = Warnings()
@@ -88,7 +88,8 @@ def _check_columns(plan: Plan, frame: pd.DataFrame) -> None:
 def _without_excluded(plan: Plan, frame: pd.DataFrame) -> tuple[pd.DataFrame, tuple[dict[str, Any], ...]]:
     excluded = []
     for rule in plan.exclude:
-        out = text_column(frame[rule.column]).mapped(lambda text, rule=rule: int(text in rule.equals), blank=0) == 1
+        column = text_column(frame[rule.column])
+        out = np.isin(column.codes, [column.texts.index(text) for text in rule.equals if text in column.texts])
         excluded.append({"column": rule.column, "reason": rule.reason, "n": int(out.sum())})
         frame = frame[~out]
     return frame, tuple(excluded)
@@ -137,9 +138,7 @@ def _scored(
     return combine_items(np.stack(states), indicator, plan.missing)
 
 
-def _readable(
-    indicator: Indicator, name: str, column: TextColumn, frame: pd.DataFrame, plan: Plan
-) -> NDArray[np.int8]:
+def _readable(indicator: Indicator, name: str, column: TextColumn, frame: pd.DataFrame, plan: Plan) -> NDArray[np.int8]:
     """The states of one item's cells; a cell that cannot be read is an error, never a blank."""
     states = item_states(column, indicator, plan.missing)
     unreadable = np.flatnonzero(states == UNREADABLE)
@@ -170,9 +169,7 @@ def _persons(plan: Plan, frame: pd.DataFrame, wave: NDArray[np.int64], warnings:
     return person
 
 
-def _check_nobody_twice(
-    plan: Plan, frame: pd.DataFrame, person: NDArray[np.int64], wave: NDArray[np.int64]
-) -> None:
+def _check_nobody_twice(plan: Plan, frame: pd.DataFrame, person: NDArray[np.int64], wave: NDArray[np.int64]) -> None:
     pairs = pd.DataFrame({"person": person, "wave": wave})
     twice = np.flatnonzero((pairs.duplicated(keep=False) & (pairs["person"] != EMPTY)).to_numpy())
     if twice.size:

@@ -32,7 +32,8 @@ def as_numbers(values: ArrayLike) -> Numbers:
 def ratio(part: ArrayLike, whole: ArrayLike) -> Numbers:
     """part / whole, NaN where the whole is zero."""
     part, whole = np.broadcast_arrays(as_numbers(part), as_numbers(whole))
-    return np.divide(part, whole, out=np.full(whole.shape, np.nan), where=whole != 0)
+    quotient: Numbers = np.divide(part, whole, out=np.full(whole.shape, np.nan), where=whole != 0)
+    return quotient
 
 
 def normal_quantile(confidence: float) -> float:

@@ -31,9 +31,7 @@ def benjamini_hochberg(p: ArrayLike) -> Numbers:
     >>> benjamini_hochberg([0.01, 0.04, np.nan, 0.03]).round(4).tolist()
     [0.03, 0.04, nan, 0.04]
     """
-    return _adjusted(
-        p, lambda ascending, m: np.minimum.accumulate((ascending * m / (np.arange(m) + 1))[::-1])[::-1]
-    )
+    return _adjusted(p, lambda ascending, m: np.minimum.accumulate((ascending * m / (np.arange(m) + 1))[::-1])[::-1])
 
 
 def unadjusted(p: ArrayLike) -> Numbers:

@@ -90,9 +90,7 @@ def margin(name: str, column: TextColumn) -> Partition:
     return Partition((name,), tuple(segments), rank[column.codes])
 
 
-def of_persons(
-    column: TextColumn, person: NDArray[np.int64], wave: NDArray[np.int64]
-) -> tuple[TextColumn, int]:
+def of_persons(column: TextColumn, person: NDArray[np.int64], wave: NDArray[np.int64]) -> tuple[TextColumn, int]:
     """Give every row of a person the first part known of that person, and count the persons who changed part.
 
     Pairs must stay in one part: somebody who is 24 before and 25 after belongs to the age group of the start.

@@ -79,9 +79,8 @@ class Missing:
     @property
     def blanks(self) -> frozenset[str]:
         """Texts that stand for an empty cell: R writes NA, unless the plan gives that code a meaning of its own."""
-        return frozenset({"NA"} if self.blank is None else self.blank) - {
-            *self.dont_know, *self.refused, *self.not_asked
-        }
+        texts = frozenset({"NA"} if self.blank is None else self.blank)
+        return texts.difference(self.dont_know, self.refused, self.not_asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,11 +255,17 @@ def _target(written: Mapping[str, Any]) -> Target:
 
 
 def _retention(written: Mapping[str, Any]) -> Retention:
-    waves = (as_text(written[name]) for name in ("from", "to", "baseline"))
     points = written.get("margin_points")
-    return Retention(*waves, None if points is None else points / 100, written.get("keep_share"))
+    return Retention(
+        from_wave=as_text(written["from"]),
+        to_wave=as_text(written["to"]),
+        baseline=as_text(written["baseline"]),
+        margin=None if points is None else points / 100,
+        keep_share=written.get("keep_share"),
+    )
 
 
 def _missing(written: Mapping[str, Any]) -> Missing:
-    codes = {name: as_codes(written[name]) for name in ("dont_know", "refused", "not_asked", "blank") if name in written}
+    kinds = (kind for kind in ("dont_know", "refused", "not_asked", "blank") if kind in written)
+    codes = {kind: as_codes(written[kind]) for kind in kinds}
     return Missing(**codes, dont_know_as=written.get("dont_know_as", "not_endorsing"))

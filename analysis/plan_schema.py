@@ -85,9 +85,7 @@ _DESIGN = _mapping(
         "site": _text("column of the place of the interview"),
         "enumerator": _text("column of the interviewer"),
         "clusters_in_waves": _text("same clusters in every wave, or new ones", "same", "new"),
-        "lonely_cluster": _text(
-            "a stratum with one cluster", "fail", "adjust", "remove", "average", "certainty"
-        ),
+        "lonely_cluster": _text("a stratum with one cluster", "fail", "adjust", "remove", "average", "certainty"),
         "date": _text("column of the date of the interview"),
         "windows": _mapping_of("wave -> when it should take place", _WINDOW),
         "exposure": _text("column of self-reported exposure: described, never an effect"),
@@ -159,9 +157,7 @@ _MISSING = _mapping(
         "refused": _codes("would not say"),
         "not_asked": _codes("the question was not put"),
         "blank": _codes("text that stands for an empty cell; NA unless said otherwise"),
-        "dont_know_as": _text(
-            "how don't know counts on a yes/no indicator", "not_endorsing", "exclude"
-        ),
+        "dont_know_as": _text("how don't know counts on a yes/no indicator", "not_endorsing", "exclude"),
     },
 )
 

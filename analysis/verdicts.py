@@ -1,4 +1,4 @@
-"""The rules that turn an interval into a verdict, each with its reason. The interval rules; the test stands beside it."""
+"""The rules that turn an interval into a verdict, each with its reason; the test stands beside."""
 
 from __future__ import annotations
 
@@ -100,8 +100,8 @@ def confirmed(name: str, p_adjusted: float | None, confidence: float) -> bool:
 def target_status(target: Target, better: str, low: float, high: float) -> str:
     """Whether a target was reached, read from the interval of the change or of the later share.
 
-    Reached when the whole interval lies at or beyond the target, not reached when all of it falls short, else undecided.
-    A target in points is a size: for an indicator whose better side is lower it is a fall.
+    Reached when the whole interval lies at or beyond the target, not reached when all of it falls short, else
+    undecided. A target in points is a size: for an indicator whose better side is lower it is a fall.
 
     >>> target_status(Target("points", 0.15), "higher", 0.197, 0.419)
     'reached'
