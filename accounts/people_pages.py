@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -114,9 +116,11 @@ def _person(person_id: int) -> Person:
     return person
 
 
-def _members(reading: Session, campaign_id: int) -> Sequence[Row[Person, str]]:
+def _members(reading: Session, campaign_id: int) -> list[tuple[Person, list[str]]]:
+    """Everybody with a role in the campaign, and their roles."""
     query = select(Person, Membership.role).join(Membership).where(Membership.campaign_id == campaign_id)
-    return reading.execute(query.order_by(Person.display_name, Person.id, Membership.role)).all()
+    rows = reading.execute(query.order_by(Person.display_name, Person.id, Membership.role)).all()
+    return [(person, [role for _, role in group]) for person, group in groupby(rows, key=itemgetter(0))]
 
 
 def _all_campaigns(reading: Session) -> Sequence[Row[str, str]]:

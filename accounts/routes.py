@@ -23,7 +23,7 @@ blueprint = Blueprint("accounts", __name__)
 
 WRONG = _l(
     "The user name or the password is not right. Check both and try again; "
-    "after five failures there is a waiting time, which grows from a minute to an hour."
+    "after five failed attempts you have to wait, from a minute to an hour."
 )
 
 
@@ -40,7 +40,8 @@ def _visitor() -> dict[str, Any]:
     """For templates: who is signed in, the campaign of the page and its tabs."""
     campaign = g.get("campaign")
     tabs = navigation.tabs(campaign.slug, held_roles()) if campaign else []
-    return {"person": current_person(), "campaign": campaign, "tabs": tabs}
+    this_page = request.full_path.removesuffix("?") if request.method == "GET" else request.path
+    return {"person": current_person(), "campaign": campaign, "tabs": tabs, "this_page": this_page}
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
@@ -54,8 +55,7 @@ def sign_in() -> ResponseReturnValue:
         return render_template("accounts/sign_in.html", form=form), 422 if form.errors else 200
     person = signing_in.authenticate(form.user_name.data, form.password.data)
     if person is None:
-        form.password.errors = [WRONG]
-        return render_template("accounts/sign_in.html", form=form), 401
+        return render_template("accounts/sign_in.html", form=form, refusal=WRONG), 401
     sessions.begin(person)
     return redirect(onward)
 
