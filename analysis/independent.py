@@ -154,8 +154,10 @@ def cohens_h(samples: TwoSamples) -> Numbers:
 def _table_by_table(test: Callable[[int, int, int, int], float], samples: TwoSamples) -> Numbers:
     counts = (samples.x_later, samples.n_later, samples.x_earlier, samples.n_earlier)
     p = np.full(samples.x_later.shape, np.nan)
-    for place in zip(*np.nonzero((samples.n_later > 0) & (samples.n_earlier > 0)), strict=True):
-        p[place] = test(*(int(count[place]) for count in counts))
+    answered = (samples.n_later > 0) & (samples.n_earlier > 0)
+    for place in np.ndindex(p.shape):
+        if answered[place]:
+            p[place] = test(*(int(count[place]) for count in counts))
     return p
 
 

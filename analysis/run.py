@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import platform
 from collections.abc import Mapping, Sequence
+from importlib import metadata
 from itertools import combinations
 from typing import Any
 
@@ -80,12 +81,16 @@ def frame_sha256(frame: pd.DataFrame) -> str:
 
 def software() -> dict[str, str]:
     """Names and versions of what the numbers were computed with."""
-    return {
+    versions = {
         "python": platform.python_version(),
         "numpy": np.__version__,
         "pandas": pd.__version__,
         "scipy": scipy.__version__,
     }
+    try:
+        return {"eveil": metadata.version("eveil")} | versions
+    except metadata.PackageNotFoundError:  # used without being installed
+        return versions
 
 
 def _compare(plan: Plan, frame: CodedFrame, counts: WaveCounts, earlier: int, later: int) -> Comparison:
