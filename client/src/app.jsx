@@ -25,7 +25,10 @@ function Screens({ chooseLanguage }) {
   const device = useOverview();
   if (!device) return null;
   if (interview) {
-    const again = () => setInterview({ formKey: interview.formKey, turn: interview.turn + 1 });
+    const again = (formId) => {
+      const form = device.forms.find((listed) => listed.formId === formId); // its newest version
+      setInterview(form ? { formKey: form.key, turn: interview.turn + 1 } : null);
+    };
     return (
       <InterviewScreen
         key={interview.turn}

@@ -21,10 +21,10 @@ function Kept({ record }) {
   const { tag, t } = useLanguage();
   return (
     <li class="panel panel-warn stack-tight">
-      <p class="form-name" dir="auto">{record.formName}</p>
+      <p class="form-name"><bdi>{record.formName}</bdi></p>
       <p class="muted">{t("attention.finished", { when: moment(tag, record.finishedAt) })}</p>
       <p>{t(`attention.${record.state}`)}</p>
-      {record.message && <p dir="auto">{t("attention.message", { message: record.message })}</p>}
+      {record.message && <p>{t("attention.message", { message: `\u2068${record.message}\u2069` })}</p>}
       {record.state === "refused" && (
         <p>
           <button type="button" class="button" disabled={contact.busy} onClick={() => sendAgain(record.instanceId)}>

@@ -2,16 +2,19 @@
 import { discardDraft, finish, saveDraft } from "./store.js";
 
 /** `describe()` gives what is stored beside the answers; `report("saving" | "saved" | "failed")` is told of every step. */
-export function autosave(interview, describe, report) {
+export function autosave(interview, definition, describe, report) {
   let pending = false;
   let writing = null;
   let closed = false;
+
+  const writeDraft = async () =>
+    saveDraft({ ...describe(), ...(await interview.files()), savedAt: Date.now() }, definition);
 
   async function write() {
     while (pending && !closed) {
       pending = false;
       try {
-        await saveDraft({ ...describe(), ...(await interview.files()), savedAt: Date.now() });
+        await writeDraft();
       } catch (error) {
         pending = true;
         console.error(error);
@@ -45,7 +48,7 @@ export function autosave(interview, describe, report) {
   return {
     save,
     get unsaved() { return pending || writing !== null; },
-    keep: () => close(async () => { if (pending) await saveDraft({ ...describe(), ...(await interview.files()), savedAt: Date.now() }); }),
+    keep: () => close(async () => { if (pending) await writeDraft(); }),
     discard: () => close(async () => discardDraft((await interview.files()).instanceId)),
     finish: () => close(async () => finish({ ...describe(), ...(await interview.files()) })),
   };

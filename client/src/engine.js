@@ -83,14 +83,14 @@ class Interview {
 
   /** Ids of the questions of a page that stand in the way of going on. From now on their problems are shown. */
   check(page) {
-    const ids = page.nodes.flatMap(leaves).filter((node) => this.#problem(node)).map((node) => node.nodeId);
+    const ids = this.problems(page);
     ids.forEach((id) => this.#checked.add(id));
     this.#changed();
     return ids;
   }
 
-  get firstPageWithProblem() {
-    return this.pages.findIndex((page) => page.nodes.flatMap(leaves).some((node) => this.#problem(node)));
+  problems(page) {
+    return page.nodes.flatMap(leaves).filter((node) => this.#problem(node)).map((node) => node.nodeId);
   }
 
   /** The interview as OpenRosa wants it: the instance XML and its attachments. */
@@ -227,18 +227,21 @@ class Interview {
     if (NUMBERS.has(node.valueType)) return this.#number(node);
     const value = node.currentState.value;
     if (node.valueType in MOMENTS) {
-      return { ...this.#simple(node, "moment", momentText(node.valueType, value)), type: MOMENTS[node.valueType] };
+      return {
+        ...this.#simple(node, "moment", momentText(node.valueType, value), (text) => momentValue(node.valueType, text)),
+        type: MOMENTS[node.valueType],
+      };
     }
     if (!TYPED_AS_TEXT.has(node.valueType)) return { kind: "unsupported" };
     const multiline = Boolean(node.appearances?.multiline);
     return { ...this.#simple(node, "text", value ?? ""), multiline, rows: node.nodeOptions?.rows ?? 4 };
   }
 
-  #simple(node, kind, value) {
+  #simple(node, kind, value, converted = (next) => next) {
     return {
       kind,
       value,
-      set: (next) => this.#answer(node, () => node.setValue(kind === "moment" && next === "" ? null : next)),
+      set: (next) => this.#answer(node, () => node.setValue(converted(next))),
       leave: () => this.#leave(node),
     };
   }
@@ -368,6 +371,17 @@ function momentText(type, value) {
   const text = String(value);
   if (type === "date") return text.slice(0, 10);
   return type === "time" ? text.slice(0, 5) : text.slice(0, 16);
+}
+
+/** What a date or time field holds, as the engine takes it: moments with the time zone of the device. */
+function momentValue(type, text) {
+  if (text === "") return null;
+  if (type === "date") return text;
+  if (type === "dateTime") return new Date(text);
+  const [hours, minutes] = text.split(":").map(Number);
+  const time = new Date();
+  time.setHours(hours, minutes, 0, 0);
+  return time;
 }
 
 const rounded = (number) => Number(number.toFixed(9));

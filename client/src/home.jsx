@@ -58,7 +58,7 @@ function Forms({ forms, open }) {
         {forms.map((form) => (
           <li key={form.key}>
             <button type="button" class="form-card" onClick={() => open(form.key)}>
-              <span class="form-name" dir="auto">{form.name}</span>
+              <bdi class="form-name">{form.name}</bdi>
               <span class="form-go">{t("home.start_form")}</span>
             </button>
           </li>
@@ -97,7 +97,7 @@ function Draft({ draft, open, onDiscard }) {
   return (
     <li class="panel row">
       <div>
-        <p class="form-name" dir="auto">{draft.formName}</p>
+        <p class="form-name"><bdi>{draft.formName}</bdi></p>
         <p class="muted">{t("home.draft_from", times)}</p>
       </div>
       <div class="buttons">

@@ -23,7 +23,7 @@ function Message({ text, onHome }) {
   useDocumentLanguage(tag);
   return (
     <main class="screen screen-narrow stack">
-      <h1 class="quiet-title" role="status">{text}</h1>
+      <div role="status"><h1 class="quiet-title">{text}</h1></div>
       {onHome && <button type="button" class="button button-primary" onClick={onHome}>{t("done.home")}</button>}
     </main>
   );
@@ -60,7 +60,7 @@ function OpenInterview({ opening, device, onNext, onHome }) {
           onFinished={finished}
         />
       )}
-      {phase === "done" && <Done device={device} onNext={onNext} onHome={onHome} />}
+      {phase === "done" && <Done device={device} onNext={() => onNext(definition.formId)} onHome={onHome} />}
     </Language.Provider>
   );
 }
@@ -70,7 +70,7 @@ function ChooseLanguage({ interview, device, choose, onHome }) {
   return (
     <>
       <header class="bar">
-        <button type="button" class="button button-quiet" onClick={onHome}>{t("interview.back")}</button>
+        <button type="button" class="button" onClick={onHome}>{t("interview.back")}</button>
         <Badge outbox={device.outbox} />
       </header>
       <main class="screen screen-narrow stack">

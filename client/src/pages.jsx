@@ -11,7 +11,7 @@ export function Pages({ interview, draft, definition, device, onStop, onFinished
   const [at, setAt] = useState(draft?.page ?? 0);
   const [saving, setSaving] = useState(draft ? "saved" : "blank");
   const [stopping, setStopping] = useState(false);
-  const [problems, setProblems] = useState(0);
+  const [checked, setChecked] = useState(false); // "next" was pressed on a page that is not in order yet
   const page = Math.min(at, pages.length); // beyond the last page lies the end
   const place = useRef(page);
   place.current = page;
@@ -19,7 +19,7 @@ export function Pages({ interview, draft, definition, device, onStop, onFinished
   useBackButton(() => (place.current > 0 ? goTo(place.current - 1) : setStopping(true)));
 
   function goTo(next) {
-    setProblems(0);
+    setChecked(false);
     setAt(next);
     scrollTo(0, 0);
     document.getElementById("page")?.focus({ preventScroll: true });
@@ -29,29 +29,33 @@ export function Pages({ interview, draft, definition, device, onStop, onFinished
   function forward() {
     const wrong = interview.check(pages[page]);
     if (!wrong.length) return goTo(page + 1);
-    setProblems(wrong.length);
+    setChecked(true);
     focusOn(wrong[0]);
   }
 
   async function finish() {
-    const wrong = interview.firstPageWithProblem;
+    const wrong = interview.pages.findIndex((candidate) => interview.problems(candidate).length > 0);
     if (wrong >= 0) {
       goTo(wrong);
-      setProblems(interview.check(interview.pages[wrong]).length);
+      setChecked(true);
+      focusOn(interview.check(interview.pages[wrong])[0]);
       return;
     }
     await saver.finish().then(onFinished, () => setSaving("failed"));
   }
 
-  const leave = (how) => saver[how]().then(onStop, () => setSaving("failed"));
+  const leave = (how) => saver[how]().then(onStop, () => {
+    setStopping(false);
+    setSaving("failed");
+  });
   return (
     <>
       <TopBar device={device} saving={saving} onStop={() => setStopping(true)} />
-      <Progress page={page} share={page < pages.length ? interview.progress(pages[page]) : 1} />
       <main class="screen screen-narrow stack" id="page" tabindex="-1">
+        <Progress page={page} share={page < pages.length ? interview.progress(pages[page]) : 1} />
         <SavingProblem saving={saving} save={saver.save} />
         {page < pages.length
-          ? <Page key={pages[page].id} interview={interview} page={pages[page]} name={definition.name} problems={problems} />
+          ? <Page key={pages[page].id} interview={interview} page={pages[page]} name={definition.name} checked={checked} />
           : <End onFinish={finish} />}
         <Steps page={page} pages={pages.length} goTo={goTo} forward={forward} />
       </main>
@@ -70,7 +74,7 @@ export function Pages({ interview, draft, definition, device, onStop, onFinished
 function useSaver({ interview, draft, definition, token, place, setSaving }) {
   const startedAt = useRef(draft?.startedAt ?? Date.now());
   const saver = useRef(null);
-  saver.current ??= autosave(interview, () => ({
+  saver.current ??= autosave(interview, definition, () => ({
     formKey: definition.key,
     formName: definition.name,
     languageId: interview.language.id,
@@ -116,7 +120,7 @@ function TopBar({ device, saving, onStop }) {
   const { tag, t } = useLanguage();
   return (
     <header class="bar" lang={tag}>
-      <button type="button" class="button button-quiet" onClick={onStop}>{t("interview.stop")}</button>
+      <button type="button" class="button" onClick={onStop}>{t("interview.stop")}</button>
       <span class="saving" role="status">{["saving", "saved"].includes(saving) && t(`interview.${saving}`)}</span>
       <Badge outbox={device.outbox} />
     </header>
@@ -145,11 +149,12 @@ function SavingProblem({ saving, save }) {
   );
 }
 
-function Page({ interview, page, name, problems }) {
+function Page({ interview, page, name, checked }) {
   const { tag, t } = useLanguage();
+  const problems = checked ? interview.problems(page).length : 0;
   return (
     <>
-      <h1 class={page.title ? "" : "quiet-title"} dir={page.title ? undefined : "auto"}>{page.title ?? name}</h1>
+      <h1 class={page.title ? "" : "quiet-title"}><bdi>{page.title ?? name}</bdi></h1>
       {problems > 0 && <p class="notice notice-danger" role="alert" lang={tag}>{t("interview.check", { count: problems })}</p>}
       {interview.questions(page).map((question) => <Question key={question.id} question={question} />)}
     </>

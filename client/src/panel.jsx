@@ -8,7 +8,7 @@ import { application } from "./worker.js";
 export function SendingPanel({ device }) {
   const { t } = useLanguage();
   const waiting = device.outbox.filter((record) => record.state === "waiting");
-  const trouble = contact.busy ? null : contact.problem;
+  const trouble = troubleToTell(waiting.length);
   return (
     <section class="panel stack-tight" aria-labelledby="sending-title">
       <h2 id="sending-title">{t("home.waiting_title")}</h2>
@@ -20,6 +20,12 @@ export function SendingPanel({ device }) {
       </button>
     </section>
   );
+}
+
+/** Being without a network is no trouble as long as nothing waits. */
+function troubleToTell(waiting) {
+  if (contact.busy || (contact.problem === "network" && !waiting)) return null;
+  return contact.problem;
 }
 
 function Waiting({ waiting }) {
@@ -51,8 +57,8 @@ function Facts({ settings, waiting }) {
 function Readiness() {
   const { t } = useLanguage();
   if (!application.offlineCapable) return <li class="fact-warn">{t("home.no_offline")}</li>;
-  if (!application.ready) return <li class="fact-warn">{t("home.not_ready")}</li>;
-  return <li class="fact-good">{t("home.ready")}</li>;
+  if (application.ready) return <li class="fact-good">{t("home.ready")}</li>;
+  return navigator.onLine && <li class="fact-warn">{t("home.not_ready")}</li>;
 }
 
 /** Whether the browser has promised not to clear our storage by itself; null while unknown. */

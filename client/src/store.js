@@ -80,7 +80,14 @@ export function saveForms(listed) {
   });
 }
 
-export const saveDraft = (interview) => transaction(["drafts"], (tx) => tx.objectStore("drafts").put(interview));
+/** The draft takes its form along: a refresh may have dropped that version while the interview was open. */
+export function saveDraft(interview, definition) {
+  return transaction(["drafts", "forms"], async (tx) => {
+    await tx.objectStore("drafts").put(interview);
+    const forms = tx.objectStore("forms");
+    if (!(await forms.getKey(definition.key))) await forms.put({ ...definition, listed: false });
+  });
+}
 
 export const discardDraft = (instanceId) =>
   transaction(["drafts"], (tx) => tx.objectStore("drafts").delete(instanceId));

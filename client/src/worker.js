@@ -13,8 +13,11 @@ export function registerServiceWorker() {
       announceChange();
     },
   });
-  navigator.serviceWorker.ready.then(() => {
+  navigator.serviceWorker.ready.then(loadEngine).then(() => {
     application.ready = true;
     announceChange();
-  });
+  }, () => {}); // the network went away: the start page says that the device is not ready yet
 }
+
+/** This page may have been opened before the service worker: then only what it has loaded itself works offline. */
+const loadEngine = () => import("./engine.js");
