@@ -8,5 +8,9 @@ export async function takeKeyFromAddress() {
   history.replaceState(null, "", location.pathname);
   const deviceId = (await setting("deviceId")) ?? `eveil:${crypto.randomUUID()}`;
   await saveSettings({ token: key, deviceId });
-  await navigator.storage?.persist?.();
+}
+
+/** Asks the browser never to clear our storage by itself. Some grant it at once, some only once the page is well used. */
+export async function askForPersistence() {
+  if (await setting("token")) await navigator.storage?.persist?.();
 }

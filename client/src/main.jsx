@@ -1,7 +1,7 @@
 // Starts the collection client.
 import { render } from "preact";
 import { App } from "./app.jsx";
-import { takeKeyFromAddress } from "./enrolment.js";
+import { askForPersistence, takeKeyFromAddress } from "./enrolment.js";
 import { spoken } from "./i18n.js";
 import { keepInContact } from "./sending.js";
 import { openStore, setting } from "./store.js";
@@ -17,6 +17,7 @@ async function start() {
   render(<App startLanguage={language} />, root);
   registerServiceWorker();
   keepInContact();
+  askForPersistence();
 }
 
 start().catch((error) => {

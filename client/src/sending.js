@@ -14,6 +14,7 @@ export const contact = { busy: false, problem: null };
 
 let failures = 0;
 let timer = null;
+let askedAgain = false;
 
 export function keepInContact() {
   addEventListener("online", contactServer);
@@ -22,12 +23,20 @@ export function keepInContact() {
   return contactServer();
 }
 
-/** One round: send, then refresh. At most one at a time over all tabs of this device. */
+/** Sends, then refreshes. At most once at a time over all tabs; asked for meanwhile, it goes round once more. */
 export async function contactServer() {
-  if (contact.busy || !(await setting("token"))) return;
+  if (contact.busy) {
+    askedAgain = true;
+    return;
+  }
+  if (!(await setting("token"))) return;
   clearTimeout(timer);
   report({ busy: true });
-  const problem = await alone(async () => (await sendAll()) ?? (await refresh()));
+  let problem;
+  do {
+    askedAgain = false;
+    problem = await alone(async () => (await sendAll()) ?? (await refresh()));
+  } while (askedAgain && !problem);
   failures = problem ? failures + 1 : 0;
   report({ busy: false, problem });
   timer = setTimeout(contactServer, pause());
