@@ -86,7 +86,7 @@ $(PACKAGES): requirements.lock pyproject.toml
 	@scripts/venv.sh make $(PYTHON)
 	@$(STEP) "Installing the Python packages (some minutes the first time)"
 	@$(PIP) install --require-hashes --requirement requirements.lock | $(PROGRESS)
-	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@PYTHONWARNINGS=ignore $(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 PROGRESS := awk '/^Collecting/ { printf "    %3d %s\n", ++n, $$2; fflush() } \

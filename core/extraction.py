@@ -41,6 +41,9 @@ TRANSLATABLE = frozenset(
     }
 )
 
+# Where a text comes from is not a text: `source: {document: "003", question: 5}`.
+SOURCE = "source"
+
 Path = tuple[str, ...]
 
 
@@ -54,7 +57,7 @@ def translatable(document: Any) -> Iterator[tuple[str, str]]:
     A text is a string, or each string of a list, under a key of ``TRANSLATABLE``. Its context is
     ``<id>.<key path>``: it begins at the outermost ``id``, and an entry with an ``id`` of its own adds it to
     the path (``signs3.options.debt.label``). Places in a list are not counted, so that a new entry between
-    two others leaves their translations alone.
+    two others leaves their translations alone. What lies under ``source`` is never translated.
 
     Raises ContentRuleError for a text outside any entry with an ``id`` (its context would change with every
     rearrangement) and for a value that YAML did not read as text (``label: No`` is the value *false*).
@@ -80,7 +83,8 @@ def _texts(value: Any, path: Path, *, named: bool) -> Iterator[tuple[str, str]]:
     elif isinstance(value, dict):
         path, named = _entered(value, path, named=named)
         for key, below in value.items():
-            yield from _texts_below(str(key), below, (*path, str(key)), named=named)
+            if key != SOURCE:
+                yield from _texts_below(str(key), below, (*path, str(key)), named=named)
 
 
 def _texts_below(key: str, value: Any, path: Path, *, named: bool) -> Iterator[tuple[str, str]]:

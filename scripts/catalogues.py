@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -54,9 +55,10 @@ msgstr ""
 
 """
 
-PLACEHOLDER = re.compile(r"%\((\w+)\)")
-# "one person" needs no number, so a plural form other than the last may leave these out
-COUNTS = {"num", "n", "count"}
+# what gettext fills in, and the answers that a questionnaire fills in
+PLACEHOLDER = re.compile(r"%\(\w+\)[#0\- +.\d]*[a-zA-Z]|\$\{\w+\}")
+# "one person" needs no number, so every plural form but the last may leave the number out
+COUNT = re.compile(r"%\((num|n|count)\)")
 
 
 def path_of(language: str) -> Path:
@@ -74,12 +76,14 @@ def template(root: Path = ROOT) -> Catalog:
 
 def _extract(catalog: Catalog, path: Path, method: str, root: Path) -> None:
     place = path.relative_to(root).as_posix()
-    found = extract_from_file(method, path, KEYWORDS, ("Translators:",), OPTIONS.get(method), strip_comment_tags=True)
     try:
-        for line, message, comments, context in found:
-            catalog.add(message, locations=[(place, line)], auto_comments=comments, context=context)
+        found = extract_from_file(
+            method, path, KEYWORDS, ("Translators:",), OPTIONS.get(method), strip_comment_tags=True
+        )
     except ContentRuleError as error:
         raise ContentRuleError(f"{place}: {error}") from error
+    for line, message, comments, context in found:
+        catalog.add(message, locations=[(place, line)], auto_comments=comments, context=context)
 
 
 def read(language: str) -> Catalog:
@@ -161,25 +165,26 @@ def message_faults(message: Message, plurals: int) -> list[str]:
         return [f"{name} has {len(translations)} plural forms and needs {expected}."]
     found = [f"{name} is marked fuzzy: check it and take the mark out."] if message.fuzzy else []
     for position, translation in enumerate(translations):
-        may_leave_out = COUNTS if position < expected - 1 else set()
-        found += [f"{name}: {fault}" for fault in _placeholder_faults(plural or singular, translation, may_leave_out)]
+        last = position == expected - 1
+        found += [f"{name}: {fault}" for fault in _placeholder_faults(plural or singular, translation, last=last)]
     return found
 
 
-def _placeholder_faults(source: str, translation: str, may_leave_out: set[str]) -> Iterator[str]:
+def _placeholder_faults(source: str, translation: str, *, last: bool) -> Iterator[str]:
     wanted, present = set(PLACEHOLDER.findall(source)), set(PLACEHOLDER.findall(translation))
-    for name in sorted(wanted - present - may_leave_out):
-        yield f"%({name})s is lost in “{translation}”."
-    for name in sorted(present - wanted):
-        yield f"%({name})s is not in the source but in “{translation}”."
-    if wanted >= present and _formats(source) and not _formats(translation):
-        yield f"the percent sign of “{translation}” must be written twice."
+    for placeholder in sorted(wanted - present):
+        if last or not COUNT.match(placeholder):
+            yield f"{placeholder} is lost in “{translation}”."
+    for placeholder in sorted(present - wanted):
+        yield f"{placeholder} is not in the source but in “{translation}”."
+    if _formats(source) and not _formats(translation):
+        yield f"a percent sign of “{translation}” must be written twice."
 
 
 def _formats(text: str) -> bool:
     """Whether the % operator accepts the text; a stray % would fail only when the page is shown."""
     try:
-        _ = text % dict.fromkeys(PLACEHOLDER.findall(text), 1)
+        _ = text % defaultdict(int)
     except (TypeError, ValueError):
         return False
     return True

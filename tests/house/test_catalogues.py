@@ -92,11 +92,18 @@ def test_an_empty_and_a_fuzzy_translation_are_faults() -> None:
     [
         ("Bonjour", "%(name)s is lost in “Bonjour”."),
         ("Bonjour %(nom)s", "%(nom)s is not in the source but in “Bonjour %(nom)s”."),
-        ("Bonjour %(name)s, 100 % sûr", "the percent sign of “Bonjour %(name)s, 100 % sûr” must be written twice."),
+        ("Bonjour %(name)s, 100 % sûr", "a percent sign of “Bonjour %(name)s, 100 % sûr” must be written twice."),
     ],
 )
 def test_a_placeholder_lost_added_or_broken_is_a_fault(translation: str, fault: str) -> None:
     assert f"“Hello %(name)s”: {fault}" in faults_of("Hello %(name)s", translation)
+
+
+def test_an_answer_that_a_questionnaire_fills_in_is_a_placeholder() -> None:
+    assert faults_of("You said ${age}", "Vous avez dit ${sexe}") == [
+        "“You said ${age}”: ${age} is lost in “Vous avez dit ${sexe}”.",
+        "“You said ${age}”: ${sexe} is not in the source but in “Vous avez dit ${sexe}”.",
+    ]
 
 
 def test_a_lone_percent_sign_would_break_a_page() -> None:

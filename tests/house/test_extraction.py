@@ -16,7 +16,7 @@ question: What do you want to change?
 why:
   - First reason.
   - Second reason.
-source: {file: toolkit, row: 12}
+source: {document: "003", question: 1}
 options:
   - {id: debt, label: A debt, score: 1}
   - {id: passport, label: A passport kept}
@@ -41,7 +41,13 @@ def test_context_is_the_id_and_the_path_of_keys_and_ids() -> None:
 
 
 def test_keys_outside_the_closed_list_are_not_translated() -> None:
-    assert texts("{id: a, kind: text to ignore, source: {title: Kept, page: 3}}") == [("a.source.title", "Kept")]
+    assert texts("{id: a, kind: text to ignore, label: Kept}") == [("a.label", "Kept")]
+
+
+def test_where_a_text_comes_from_is_not_translated() -> None:
+    assert texts("{id: a, label: Kept, source: {document: '003', question: 5, title: Toolkit}}") == [
+        ("a.label", "Kept")
+    ]
 
 
 @pytest.mark.parametrize(
