@@ -32,11 +32,20 @@ export function describedBy({ id, hint, problem }, extraHint = "") {
 }
 
 function Label({ question }) {
-  const { t } = useLanguage();
   return (
     <>
       <Rich text={question.label} />
-      {!question.required && !question.readonly && <span class="optional"> ({t("interview.optional")})</span>}
+      {question.required && !question.readonly && <RequiredMark />}
+    </>
+  );
+}
+
+function RequiredMark() {
+  const { t } = useLanguage();
+  return (
+    <>
+      <span class="required" aria-hidden="true"> *</span>
+      <span class="visually-hidden"> ({t("question.mark_required")})</span>
     </>
   );
 }
