@@ -1,0 +1,89 @@
+"""What guide and indicator files have in common: checked entries, their sources, and their texts in a language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from flask_babel import lazy_gettext as _l
+
+from core.content import ContentError, load_file
+from core.languages import content_text, current_language
+
+DOCUMENTS = {
+    "003": _l("ICAT, Toolkit for Guidance in Designing and Evaluating Counter-Trafficking Programmes (2016)"),
+}
+CITATIONS = {
+    None: _l("%(document)s, Section %(section)s."),
+    "question": _l("%(document)s, Section %(section)s, question %(number)s."),
+    "lesson": _l("%(document)s, Section %(section)s, lesson %(number)s."),
+    "indicator": _l("%(document)s, Section %(section)s, row %(number)s of the indicator table."),
+    "note": _l("%(document)s, Section %(section)s, note %(number)s."),
+}
+PLACES = tuple(name for name in CITATIONS if name is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The place in a source document; ``place`` and ``number`` are None where a whole section is meant."""
+
+    document: str
+    section: int
+    place: str | None = None
+    number: int | None = None
+
+
+def cite(source: Source) -> str:
+    """The place as a reader would look it up."""
+    parts = {"document": DOCUMENTS[source.document], "section": source.section, "number": source.number}
+    return str(CITATIONS[source.place] % parts)
+
+
+class Translated(Protocol):
+    """A content entry; ``context`` is its key path in the file, which catalogues use as message context."""
+
+    @property
+    def context(self) -> str: ...
+
+
+def say(entry: Translated, key: str, language: str | None = None) -> str:
+    """The text of an entry in a language, by default the reader's."""
+    return content_text(language or current_language(), f"{entry.context}.{key}", getattr(entry, key))
+
+
+def place_of(path: Path) -> str:
+    return f"{path.parent.name}/{path.name}"
+
+
+def load_entry(path: Path, required: AbstractSet[str], optional: AbstractSet[str] = frozenset()) -> dict[str, Any]:
+    """The one entry of a file; its id is the name of the file (of a section file: of its folder)."""
+    entry = checked(load_file(path), place_of(path), required | {"id"}, optional)
+    name = path.parent.name if path.stem == "section" else path.stem
+    if entry["id"] != name:
+        raise ContentError(f"{place_of(path)} has the id “{entry['id']}”: it must be “{name}”.")
+    return entry
+
+
+def checked(
+    entry: Any, place: str, required: AbstractSet[str], optional: AbstractSet[str] = frozenset()
+) -> dict[str, Any]:
+    """The entry when it has all required keys and no unknown one; errors name the place."""
+    if not isinstance(entry, dict):
+        raise ContentError(f"{place} must hold keys with values.")
+    if missing := required - entry.keys():
+        raise ContentError(f"{place} lacks the key “{sorted(missing)[0]}”: add it.")
+    if unknown := entry.keys() - required - optional:
+        raise ContentError(f"{place} has the unknown key “{sorted(unknown)[0]}”: correct it or take it out.")
+    return entry
+
+
+def source_of(entry: Mapping[str, Any], place: str) -> Source:
+    written = checked(entry["source"], f"{place}, source", {"document", "section"}, set(PLACES))
+    named = [name for name in PLACES if name in written]
+    if len(named) > 1:
+        raise ContentError(f"{place}, source names both {named[0]} and {named[1]}: keep one.")
+    name = named[0] if named else None
+    return Source(written["document"], written["section"], name, written[name] if name else None)

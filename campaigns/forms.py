@@ -1,0 +1,93 @@
+"""The forms of campaigns: a new one, and the answer to a guided question; the plan has a file of its own."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, RadioField, StringField, TextAreaField
+from wtforms.validators import AnyOf, InputRequired, Length
+
+from campaigns.answering import Typed
+from campaigns.lacks import Lack
+from campaigns.models import ANSWER_STATES, DesignAnswer
+
+STATE_LABELS = {
+    "known": _l("Known: we can say where it is known from"),
+    "assumed": _l("Assumed: we believe it, nothing proves it yet"),
+    "not_known": _l("Not known: we still have to find it out"),
+    "not_relevant": _l("Not relevant: and we can say why"),
+}
+TOO_LONG = _l("This is too long to be stored. Shorten it, and keep the full text in a document of your own.")
+
+
+def tidy(value: str | None) -> str:
+    """Without the outer blanks, with one kind of line end, and without NUL, which PostgreSQL cannot store."""
+    return (value or "").replace("\x00", "").replace("\r\n", "\n").strip()
+
+
+class NewCampaignForm(FlaskForm):
+    title = StringField(
+        _l("Title"),
+        [InputRequired(_l("Write a title.")), Length(max=160, message=_l("Shorten the title to 160 characters."))],
+        filters=[tidy],
+        description=_l("A short name that your team will recognise."),
+    )
+    place = StringField(
+        _l("Place"),
+        [Length(max=160, message=_l("Shorten the place to 160 characters."))],
+        filters=[tidy],
+        description=_l("The town, district or country where the campaign takes place. It can stay empty."),
+    )
+
+
+class AnswerForm(FlaskForm):
+    state = RadioField(
+        _l("How sure are you?"),
+        [AnyOf(("", *ANSWER_STATES), message=_l("Choose one of the four."))],
+        choices=list(STATE_LABELS.items()),
+        default="",
+        filters=[tidy],
+        validate_choice=False,
+    )
+    text = TextAreaField(_l("Your answer"), [Length(max=20_000, message=TOO_LONG)], filters=[tidy])
+    source = TextAreaField(
+        _l("Where is this known from?"),
+        [Length(max=4_000, message=TOO_LONG)],
+        filters=[tidy],
+        description=_l("A study, records, interviews, a survey: name it and its date. Needed for “known”."),
+    )
+    reason = TextAreaField(
+        _l("Why is it not relevant?"),
+        [Length(max=4_000, message=TOO_LONG)],
+        filters=[tidy],
+        description=_l("Needed for “not relevant”, so that a reader can follow the decision."),
+    )
+    version = HiddenField(default="0")
+
+    @property
+    def typed(self) -> Typed:
+        return Typed(self.state.data, self.text.data, self.source.data, self.reason.data)
+
+    @property
+    def based_on(self) -> int:
+        return version_number(self.version.data)
+
+    @property
+    def first_error(self) -> str:
+        return str(next(error for field in self for error in field.errors))
+
+    def show(self, lack: Lack, version: int) -> None:
+        """After saving: the sentence at its field, over the version that was just stored."""
+        self[lack.field].errors = [lack.sentence]
+        self.version.data = str(version)
+
+    @classmethod
+    def showing(cls, answer: DesignAnswer | None) -> AnswerForm:
+        form: AnswerForm = cls(formdata=None, obj=answer)
+        return form
+
+
+def version_number(written: object) -> int:
+    """The version that a page was made from; 0 when there was none, or nonsense was sent."""
+    text = str(written)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

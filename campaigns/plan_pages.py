@@ -1,0 +1,114 @@
+"""The pages of the evaluation plan: the draft, the review before freezing, and the frozen plan with its file."""
+
+from __future__ import annotations
+
+from flask import Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from accounts.access import allow, current_campaign
+from campaigns.answering import answers_of
+from campaigns.guide import Gap, guide
+from campaigns.indicators import DIMENSIONS, load_indicators, of_dimension
+from campaigns.models import PlanDraft
+from campaigns.plan_form import INSTRUMENT_LABELS, PlanForm, plan_form
+from campaigns.planning import DraftClash, draft_of, freeze, frozen_plans, save_draft
+from campaigns.progress import open_gaps
+from campaigns.routes import blueprint, signed_in
+from core.database import session, transaction
+from core.errors import NotFound
+
+READERS = frozenset({"designer", "evaluator", "supervisor"})
+NOT_FROZEN = _l("There is no frozen plan of this kind in the campaign. Open the plan to see what there is.")
+CHANGED_MEANWHILE = _l(
+    "The plan was changed in another window while you were working, so this is not saved yet. Your choices stand "
+    "below; open the plan in another window to compare, and save once more to replace it."
+)
+
+
+@blueprint.get("/campaigns/<slug>/plan")
+@allow(*READERS)
+def plan() -> ResponseReturnValue:
+    campaign = current_campaign()
+    if plans := frozen_plans(session(), campaign.id):
+        return _summary("campaigns/plan_frozen.html", plans=plans, gaps=_gaps_when_frozen(campaign.id))
+    if "designer" not in campaign.roles:
+        return _summary("campaigns/plan_draft.html")
+    draft = draft_of(session(), campaign.id)
+    return _form_page(plan_form(draft.choices, draft.version))
+
+
+@blueprint.post("/campaigns/<slug>/plan")
+@allow("designer")
+def save_plan() -> ResponseReturnValue:
+    campaign, form = current_campaign(), plan_form()
+    if not form.validate():
+        return _form_page(form, status=422)
+    choices = form.choices()
+    try:
+        with transaction() as writing:
+            draft = save_draft(writing, campaign.id, choices, form.based_on)
+    except DraftClash:
+        form.version.data = str(draft_of(session(), campaign.id).version)  # saved once more, it counts
+        return _form_page(form, sentence=CHANGED_MEANWHILE, status=409)
+    if request.form.get("go") != "review":
+        flash(_("The plan is saved as a draft."))
+        return redirect(url_for("campaigns.plan", slug=campaign.slug))
+    if lacks := choices.lacks():
+        form.version.data = str(draft.version)
+        form.show(lacks)
+        return _form_page(form, status=422)
+    return redirect(url_for("campaigns.review_plan", slug=campaign.slug))
+
+
+@blueprint.get("/campaigns/<slug>/plan/freeze")
+@allow("designer")
+def review_plan() -> ResponseReturnValue:
+    campaign = current_campaign()
+    draft = draft_of(session(), campaign.id)
+    if frozen_plans(session(), campaign.id) or draft.choices.lacks():
+        return redirect(url_for("campaigns.plan", slug=campaign.slug))
+    gaps = open_gaps(guide(), answers_of(session(), campaign.id))
+    return _summary("campaigns/plan_review.html", gaps=gaps, version=draft.version)
+
+
+@blueprint.post("/campaigns/<slug>/plan/freeze")
+@allow("designer")
+def freeze_plan() -> ResponseReturnValue:
+    campaign = current_campaign()
+    with transaction() as writing:
+        freeze(writing, campaign, request.form.get("version", 0, int), signed_in().id)
+    flash(_("The plan is frozen and the questionnaires are published."))
+    return redirect(url_for("campaigns.plan", slug=campaign.slug))
+
+
+@blueprint.get("/campaigns/<slug>/plan/<instrument>.yaml")
+@allow(*READERS)
+def plan_file(instrument: str) -> ResponseReturnValue:
+    campaign = current_campaign()
+    found = [frozen for frozen in frozen_plans(session(), campaign.id) if frozen.instrument == instrument]
+    if not found:
+        raise NotFound(NOT_FROZEN)
+    name = f"{campaign.slug}_{instrument}_plan.yaml"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(found[0].body, mimetype="application/yaml", headers=headers)
+
+
+def _form_page(form: PlanForm, *, sentence: str = "", status: int = 200) -> ResponseReturnValue:
+    groups = [(dimension, of_dimension(dimension)) for dimension in DIMENSIONS]
+    choices = draft_of(session(), current_campaign().id).choices
+    page = render_template("campaigns/plan.html", form=form, groups=groups, choices=choices, sentence=sentence)
+    return page, status
+
+
+def _summary(template: str, **more: object) -> ResponseReturnValue:
+    draft = draft_of(session(), current_campaign().id)
+    return render_template(
+        template, choices=draft.choices, catalogue=load_indicators(), instrument_labels=INSTRUMENT_LABELS, **more
+    )
+
+
+def _gaps_when_frozen(campaign_id: int) -> list[Gap]:
+    recorded = session().get_one(PlanDraft, campaign_id).choices["open_gaps"]
+    return [gap for gap in guide().gaps if gap.id in recorded]

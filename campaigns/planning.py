@@ -1,0 +1,199 @@
+"""The evaluation plan: its draft, the contract file it becomes, and the freezing that opens fieldwork."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import yaml
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from accounts import audit
+from accounts.access import CampaignContext
+from analysis.plan import parse_plan, plan_sha256
+from campaigns.answering import answers_of
+from campaigns.guide import Gap, guide
+from campaigns.holding import hold
+from campaigns.indicators import load_indicators
+from campaigns.models import Campaign, FrozenPlan, PlanDraft
+from campaigns.plan_choices import ALWAYS_BY, FOLLOWUP, FOLLOWUP_MONTHS, ChosenIndicator, PlanChoices
+from campaigns.progress import open_gaps
+from core.database import now
+from core.errors import EveilError
+from surveys.authoring.publishing import InstrumentRequest, publish
+from surveys.bank import load_bank
+
+SEED = 20_260_730  # any number that stays the same: it starts the random numbers of the analysis
+MISSING = {"dont_know": ["dk"], "refused": ["ref"], "dont_know_as": "not_endorsing"}
+EXCLUDED = (
+    {"column": "consent", "equals": "no", "reason": "no consent"},
+    {"column": "age_group", "equals": "under_18", "reason": "under 18"},
+)
+FROZEN = _l("This plan is frozen and cannot be changed: answers are collected under it. Start a new campaign instead.")
+MOVED = _l("The plan was changed in the meantime. Read the plan as it is now, and freeze it then.")
+INCOMPLETE = _l("The plan is not complete yet. Open it, choose “Save and review”, and mend what is marked.")
+
+
+class DraftClash(Exception):
+    """Somebody else saved the draft after this page was made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    choices: PlanChoices
+    version: int
+
+
+def draft_of(session: Session, campaign_id: int) -> Draft:
+    """The draft of the plan; version 0 with the defaults when nobody has saved one."""
+    stored = session.get(PlanDraft, campaign_id)
+    if stored is None:
+        return Draft(PlanChoices(), 0)
+    return Draft(PlanChoices.stored(stored.choices, stored.activity_ends_on), stored.version)
+
+
+def frozen_plans(session: Session, campaign_id: int) -> list[FrozenPlan]:
+    return list(session.scalars(select(FrozenPlan).filter_by(campaign_id=campaign_id).order_by(FrozenPlan.id)))
+
+
+def save_draft(session: Session, campaign_id: int, choices: PlanChoices, based_on: int) -> Draft:
+    """Store the choices over version ``based_on``; raises DraftClash for a newer one."""
+    hold(session, campaign_id)
+    _refuse_when_frozen(session, campaign_id)
+    stored = session.get(PlanDraft, campaign_id)
+    if stored is None:
+        stored = PlanDraft(campaign_id=campaign_id, version=0)
+        session.add(stored)
+    written = choices.to_store()
+    if (stored.choices, stored.activity_ends_on) != (written, choices.activity_ends_on):
+        if stored.version != based_on:
+            raise DraftClash
+        stored.choices, stored.activity_ends_on = written, choices.activity_ends_on
+        stored.version += 1
+        audit.record(session, "plan_saved", campaign_id)
+    session.flush()
+    return Draft(choices, stored.version)
+
+
+def freeze(
+    session: Session, campaign: CampaignContext, based_on: int, person_id: int, *, moment: datetime | None = None
+) -> list[FrozenPlan]:
+    """Freeze the draft that the person has read, a plan for each instrument, and open fieldwork.
+
+    ``moment`` is now, except where a simulated history is told.
+
+    Open design gaps do not stop this; they are written down beside the plan and in the audit trail.
+    """
+    hold(session, campaign.id)
+    _refuse_when_frozen(session, campaign.id)
+    draft = draft_of(session, campaign.id)
+    if draft.version != based_on:
+        raise EveilError(MOVED, status=409)
+    if draft.choices.lacks():
+        raise EveilError(INCOMPLETE, status=409)
+    gaps = open_gaps(guide(), answers_of(session, campaign.id))
+    _write_down(session, campaign.id, gaps)
+    moment = moment or now()
+    plans = [_frozen(campaign, draft.choices, name, moment, person_id) for name in draft.choices.instruments]
+    session.add_all(plans)
+    for name in draft.choices.instruments:
+        _open_fieldwork(session, campaign, draft.choices, name)
+    session.flush()
+    return plans
+
+
+def contract_plan(campaign: CampaignContext | Campaign, choices: PlanChoices, instrument: str) -> dict[str, Any]:
+    """The plan of one instrument as ``eveil analyse`` reads it, without its lock."""
+    plan = {
+        "version": 1,
+        "title": campaign.title,
+        "design": _design(choices, instrument),
+        "indicators": [_indicator(indicator) for indicator in choices.indicators],
+        "by": list(ALWAYS_BY),
+        "confidence": 0.95,
+        "family": "holm",
+        "smallest_change": {"points": choices.smallest_change},
+        "missing": MISSING,
+        "exclude": [dict(rows) for rows in EXCLUDED],
+        "seed": SEED,
+    }
+    if choices.followup:
+        plan["retention"] = _retention(choices)
+    return plan
+
+
+def _design(choices: PlanChoices, instrument: str) -> dict[str, Any]:
+    design: dict[str, Any] = {"kind": "cross_sections", "layout": "long", "waves": list(choices.waves)}
+    design |= {"wave": "wave", "date": "interview_date"}
+    if instrument == "training":
+        design |= {"kind": "panel" if choices.followup else "paired", "person": "person"}
+    if choices.followup:
+        design["windows"] = {FOLLOWUP: {"after": "after", "anchor": "end", "months": list(FOLLOWUP_MONTHS)}}
+    return design
+
+
+def _indicator(chosen: ChosenIndicator) -> dict[str, Any]:
+    (item,) = load_bank().items_for(chosen.id)
+    return {
+        "id": chosen.id,
+        "dimension": load_indicators()[chosen.id].dimension,
+        "measure": "binary",
+        "item": item.id,
+        "scoring": dict(item.scoring),
+        "better": "higher",
+        "primary": chosen.primary,
+        "target": {"points": chosen.points},
+    }
+
+
+def _retention(choices: PlanChoices) -> dict[str, Any]:
+    waves = {"from": "after", "to": FOLLOWUP, "baseline": "before"}
+    margin = choices.retention_margin
+    return waves if margin is None else waves | {"margin_points": margin}
+
+
+def _frozen(
+    campaign: CampaignContext, choices: PlanChoices, instrument: str, moment: datetime, person_id: int
+) -> FrozenPlan:
+    plan = contract_plan(campaign, choices, instrument)
+    digest = plan_sha256(plan)
+    plan["locks"] = [{"name": "plan", "sha256": digest, "at": moment.isoformat(timespec="seconds")}]
+    parse_plan(plan)
+    body = yaml.safe_dump(plan, sort_keys=False, allow_unicode=True, width=100)
+    return FrozenPlan(
+        campaign_id=campaign.id,
+        instrument=instrument,
+        body=body,
+        sha256=digest,
+        frozen_at=moment,
+        frozen_by_id=person_id,
+    )
+
+
+def _open_fieldwork(session: Session, campaign: CampaignContext, choices: PlanChoices, instrument: str) -> None:
+    publish(
+        session,
+        InstrumentRequest(
+            campaign_id=campaign.id,
+            campaign_slug=campaign.slug,
+            campaign_title=campaign.title,
+            instrument=instrument,
+            waves=choices.waves,
+            indicators=tuple(indicator.id for indicator in choices.indicators),
+        ),
+    )
+
+
+def _write_down(session: Session, campaign_id: int, gaps: tuple[Gap, ...]) -> None:
+    stored = session.get_one(PlanDraft, campaign_id)
+    names = [gap.id for gap in gaps]
+    stored.choices = stored.choices | {"open_gaps": names}
+    audit.record(session, "plan_frozen", campaign_id, f"open gaps: {', '.join(names) or 'none'}")
+
+
+def _refuse_when_frozen(session: Session, campaign_id: int) -> None:
+    if frozen_plans(session, campaign_id):
+        raise EveilError(FROZEN, status=409)
