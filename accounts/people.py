@@ -7,6 +7,7 @@ import unicodedata
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from accounts import audit, passwords
@@ -15,6 +16,7 @@ from core.errors import EveilError
 
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 200
+LONGEST_DISPLAY_NAME = 120
 USER_NAME = re.compile(r"[\w.@-]{2,80}")
 
 BAD_USER_NAME = _l("A user name has 2 to 80 letters, digits, dots, hyphens or underscores. Choose another.")
@@ -22,7 +24,8 @@ TAKEN_USER_NAME = _l("Somebody has this user name already. Choose another.")
 SHORT_PASSWORD = _l("The password is too short. Choose one of at least 10 characters; several words are good.")
 LONG_PASSWORD = _l("The password is too long. Choose one of at most 200 characters.")
 OBVIOUS_PASSWORD = _l("The password contains the user name. Choose one that nobody can guess.")
-NO_DISPLAY_NAME = _l("The name is missing. Write the name that others will see.")
+NO_DISPLAY_NAME = _l("Write the name that others will see.")
+LONG_DISPLAY_NAME = _l("The name is too long. Write at most 120 characters.")
 UNKNOWN_ROLE = _l("There is no such role. Choose one from the list.")
 
 
@@ -43,8 +46,8 @@ def add_person(
         raise EveilError(BAD_USER_NAME, field="user_name")
     if not display_name.strip():
         raise EveilError(NO_DISPLAY_NAME, field="display_name")
-    if find_person(session, user_name) is not None:
-        raise EveilError(TAKEN_USER_NAME, field="user_name")
+    if len(display_name.strip()) > LONGEST_DISPLAY_NAME:
+        raise EveilError(LONG_DISPLAY_NAME, field="display_name")
     check_password(user_name, password)
     person = Person(
         user_name=user_name,
@@ -52,8 +55,11 @@ def add_person(
         password_hash=passwords.hash_password(password),
         administrator=administrator,
     )
-    session.add(person)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(person)
+    except IntegrityError:
+        raise EveilError(TAKEN_USER_NAME, field="user_name") from None
     audit.record(session, "person_added", subject=f"person {person.id}")
     return person
 
@@ -86,6 +92,7 @@ def grant(session: Session, person_id: int, campaign_id: int, role: str) -> None
     """Give a role in a campaign; giving it again changes nothing."""
     if role not in ROLES:
         raise EveilError(UNKNOWN_ROLE, field="role")
+    session.get(Person, person_id, with_for_update=True)  # of two clicks at once the second waits, then finds it done
     if _membership(session, person_id, campaign_id, role) is None:
         session.add(Membership(person_id=person_id, campaign_id=campaign_id, role=role))
         audit.record(session, "role_granted", campaign_id, f"{role}, person {person_id}")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import current_app
+from flask import Response, after_this_request, current_app
 from flask import session as cookie
 
 from accounts.models import Person
@@ -34,7 +34,14 @@ def end() -> None:
 def ignore_cookie() -> None:
     """For the door: nobody is signed in, no language is chosen, and the cookie is neither changed nor prolonged."""
     cookie.clear()
+    after_this_request(_leave_cookie_alone)
+
+
+def _leave_cookie_alone(response: Response) -> Response:
+    # whatever the reply wrote into it meanwhile, as the token of a form on the error page
+    cookie.clear()
     cookie.modified = False
+    return response
 
 
 def signed_in_person() -> Person | None:

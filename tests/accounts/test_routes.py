@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
@@ -23,6 +24,8 @@ from werkzeug.test import TestResponse
 from accounts import devices
 from accounts.access import ADMINISTRATOR, DEVICE, NO_CAMPAIGN, PUBLIC, SIGNED_IN, allow, check_routes
 from accounts.models import ROLES
+from core.database import Base
+from core.errors import EXPIRED_FORM
 from tests.builders import add_campaign, add_person, grant, sign_in
 from tests.visitor import Visitor
 
@@ -67,15 +70,26 @@ class Walker:
         assert cookie is not None
         self.cookie = cookie.value
 
-    def is_allowed(self, method: str, rule: Rule) -> bool:
-        """Open the route from a fresh browser, so that signing out on the way changes nothing."""
+    def open(self, method: str, rule: Rule, form: dict[str, str]) -> TestResponse:
+        """From a fresh browser, so that signing out on the way changes nothing."""
         client = self.app.test_client()
         client.set_cookie("eveil", self.cookie)
         with self.app.test_request_context():
             _host, path = rule.build({name: self.samples[name] for name in rule.arguments}) or ("", "")
-        response = client.open(path, method=method, headers=self.headers, data=self.form if method != "GET" else None)
+        return client.open(path, method=method, headers=self.headers, data=form if method != "GET" else None)
+
+    def is_allowed(self, method: str, rule: Rule) -> bool:
+        response = self.open(method, rule, self.form)
         assert response.status_code < 500, f"{self.column}, {method} {rule.rule}: {response.status_code}"
+        _check_policy(response)
         return not _is_refusal(response)
+
+
+def _check_policy(response: TestResponse) -> None:
+    """On whatever page: nothing from elsewhere, and no script or style in the page itself."""
+    policy = response.headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'self';") and "frame-ancestors 'none'" in policy
+    assert "'unsafe-inline'" not in policy and "'unsafe-eval'" not in policy and "http" not in policy
 
 
 def _is_refusal(response: TestResponse) -> bool:
@@ -115,6 +129,28 @@ def test_every_route_opens_for_those_of_the_frozen_table_and_for_nobody_else(app
         lines = ",\n".join(f"  {json.dumps(route)}: {json.dumps(columns)}" for route, columns in table.items())
         TABLE.write_text(f"{{\n{lines}\n}}\n", encoding="utf-8")
     assert table == json.loads(TABLE.read_text(encoding="utf-8"))
+
+
+def test_a_form_without_its_token_is_refused_and_changes_nothing(
+    app: Flask, session: Session, walkers: list[Walker]
+) -> None:
+    before = _everything(session)
+    posts = [(rule, app.view_functions[rule.endpoint]) for method, rule in _routes(app) if method != "GET"]
+    tried = [rule for rule, view in posts if DEVICE not in getattr(view, "allowed")]  # noqa: B009 - set by allow()
+    assert tried
+    for rule in tried:
+        for walker in walkers:
+            response = walker.open("POST", rule, form={})
+            assert response.status_code == 400 and str(EXPIRED_FORM) in response.text, f"{walker.column} {rule}"
+    assert _everything(session) == before
+
+
+def _everything(session: Session) -> dict[str, list[tuple[object, ...]]]:
+    session.rollback()
+    return {
+        table.name: [tuple(row) for row in session.execute(select(table).order_by(*table.primary_key))]
+        for table in Base.metadata.sorted_tables
+    }
 
 
 def test_a_campaign_of_others_looks_like_one_that_does_not_exist(app: Flask, session: Session) -> None:
