@@ -55,7 +55,7 @@ lint: $(PACKAGES) ## Check style, types, the direction of imports, templates and
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/ruff format --quiet --check
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-timings
+	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/djlint --quiet --lint --check templates
 	@$(BIN)/python scripts/lock.py
 
