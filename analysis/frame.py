@@ -109,7 +109,7 @@ def _waves(plan: Plan, frame: pd.DataFrame, warnings: Warnings) -> tuple[NDArray
             "no_row_in_waves", column=plan.design.wave, values=listed(strangers[:10]) or "–", waves=listed(waves)
         )
     if outside.any():
-        warnings.add("rows_outside_waves", n=int(outside.sum()), values=strangers[:10])
+        warnings.add("rows_outside_waves", n=int(outside.sum()), values=listed(strangers[:10]))
     return wave[~outside], frame[~outside]
 
 
@@ -151,7 +151,7 @@ def _readable(indicator: Indicator, name: str, column: TextColumn, frame: pd.Dat
 def _warn_of_codes(indicator: Indicator, name: str, column: TextColumn, warnings: Warnings) -> None:
     wanted = wanted_codes(indicator)
     if wanted and column.texts and not wanted & {code for text in column.texts for code in (text, *text.split())}:
-        warnings.add("no_code_seen", indicator=indicator.id, column=name, codes=sorted(wanted))
+        warnings.add("no_code_seen", indicator=indicator.id, column=name, codes=listed(sorted(wanted)))
 
 
 def _persons(plan: Plan, frame: pd.DataFrame, wave: NDArray[np.int64], warnings: Warnings) -> NDArray[np.int64]:

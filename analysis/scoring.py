@@ -109,7 +109,14 @@ def _one_code(indicator: Indicator) -> Meaning:
     wanted = wanted_codes(indicator)
     if wanted:
         return lambda text: int(text in wanted)
-    return lambda text: {"0": NO, "1": YES}.get(text, UNREADABLE)
+    return _yes_or_no
+
+
+def _yes_or_no(text: str) -> int:
+    """0 and 1 as any program writes them: 1, 1.0, TRUE."""
+    if _is_number(text):
+        return {0.0: NO, 1.0: YES}.get(float(text), UNREADABLE)
+    return {"false": NO, "true": YES}.get(text.casefold(), UNREADABLE)
 
 
 def _is_number(text: str) -> bool:

@@ -1,0 +1,216 @@
+"""Agreement with R: the reference results beside the checkout, and values that this folder's own R script made."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis import exact, independent, paired
+from analysis.intervals import clopper_pearson, wilson
+from analysis.multiplicity import benjamini_hochberg, holm
+from analysis.run import run
+from tests.analysis.plans import indicator, only, plan, wide
+
+HERE = Path(__file__).parent / "r"
+OWN: dict[str, Any] = json.loads((HERE / "values.json").read_text())
+P01 = ("K1_signs3", "K2_hotline", "A1_employ", "I1_report")
+WIDE = {"layout": "wide", "suffix": {"pre": "_pre", "post": "_post"}, "waves": ["pre", "post"]}
+U01 = ("knows_hotline", "three_signs", "would_employ")
+
+
+def close(tolerance: float = 1e-9) -> Any:
+    def approx(expected: Any) -> Any:
+        return pytest.approx(expected, rel=tolerance, abs=tolerance)
+
+    return approx
+
+
+def read(path: Path) -> pd.DataFrame:
+    return pd.read_csv(path, dtype=str, keep_default_na=False)
+
+
+def limits(row: dict[str, Any]) -> list[float]:
+    return [row["low"], row["high"]]
+
+
+def standard_error_of(wald: dict[str, Any]) -> float:
+    return float(wald["high"] - wald["low"]) / 2 / 1.959963984540054
+
+
+def p_values(row: dict[str, Any]) -> dict[str, float]:
+    return {test["method"]: test["p"] for test in [row["test"], *row["more_tests"]]}
+
+
+@pytest.fixture(scope="module")
+def p01(shared: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Results of the paired training forms, and what R says."""
+    asked = plan("paired", design=WIDE | {"person": "pid"}, indicators=[indicator(name) for name in P01])
+    frame = read(shared / "reference/data/d01_training_prepost.csv")
+    expected = json.loads((shared / "reference/expected/P01.json").read_text())["expected"]
+    return run(asked, frame).to_dict(), expected
+
+
+@pytest.mark.parametrize("name", P01)
+def test_paired_training_forms_agree_with_p01(p01: tuple[dict[str, Any], dict[str, Any]], name: str) -> None:
+    assert_agrees_with_r(p01[0], name, p01[1][name])
+
+
+def assert_agrees_with_r(results: dict[str, Any], name: str, expected: dict[str, Any]) -> None:
+    """A paired change, to the tolerances of the reference: 1e-6, and 1e-9 for exact p."""
+    approx, exactly, row = close(1e-6), close(1e-9), only(results["changes"], indicator=name)
+    assert row["pairs"] == expected["table"]
+    assert row["n_pairs"] == expected["n_pairs"]
+    for wave in ("pre", "post"):
+        assert only(results["estimates"], indicator=name, wave=wave)["n"] == expected[f"n_{wave}_answered"]
+    assert row["estimate_from"] == approx(expected["p_pre"])
+    assert row["estimate_to"] == approx(expected["p_post"])
+    assert row["difference"] == approx(expected["difference"])
+    assert row["interval"]["method"] == "newcombe10"
+    assert limits(row["interval"]) == approx(limits(expected["ci_newcombe_method10"]))
+    assert limits(row["interval_from"]) == approx(limits(expected["wilson_pre"]))
+    assert limits(row["interval_to"]) == approx(limits(expected["wilson_post"]))
+    assert row["se"] == approx(standard_error_of(expected["ci_wald"]))
+    assert row["test"]["method"] == "mcnemar_midp"
+    mcnemar, odds = expected["mcnemar"], expected["conditional_or_post_vs_pre"]
+    assert p_values(row) == {
+        "mcnemar_midp": exactly(mcnemar["midp"]),
+        "mcnemar_exact": exactly(mcnemar["exact_p"]),
+        "mcnemar": approx(mcnemar["chi2_p"]),
+    }
+    assert row["effect"]["value"] == approx(odds["or"])
+    assert limits(row["effect"]["interval"]) == approx(limits(odds["exact_ci"]))
+
+
+@pytest.mark.parametrize("name", P01)
+def test_newcombe_8_agrees_with_p01(p01: tuple[dict[str, Any], dict[str, Any]], name: str) -> None:
+    expected = p01[1][name]
+    bounds = paired.newcombe8(paired.PairedTable.of(**expected["table"]))
+    assert list(bounds) == close(1e-6)(limits(expected["ci_newcombe_method8"]))
+
+
+@pytest.fixture(scope="module")
+def u01(shared: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    asked = plan(design={"waves": ["baseline", "endline"]}, indicators=[indicator(name) for name in U01])
+    frame = read(shared / "reference/data/d04_intercept_twowave.csv")
+    expected = json.loads((shared / "reference/expected/U01.json").read_text())["expected"]
+    return run(asked, frame).to_dict(), expected
+
+
+@pytest.mark.parametrize("name", U01)
+def test_intercept_survey_agrees_with_u01(u01: tuple[dict[str, Any], dict[str, Any]], name: str) -> None:
+    results, expected = u01[0], u01[1][name]
+    approx, row = close(1e-6), only(u01[0]["changes"], indicator=name)
+    assert (row["x_to"], row["n_to"], row["x_from"], row["n_from"]) == tuple(
+        expected[key] for key in ("x1", "n1", "x2", "n2")
+    )
+    assert row["difference"] == approx(expected["difference"])
+    assert row["interval"]["method"] == "newcombe"
+    assert limits(row["interval"]) == approx(limits(expected["ci_newcombe"]))
+    assert row["se"] == approx(standard_error_of(expected["ci_wald"]))
+    assert row["test"] == {
+        "method": "chi2_n_minus_1",
+        "statistic": approx(expected["chi2_nminus1"]),
+        "p": approx(expected["chi2_nminus1_p"]),
+    }
+    assert p_values(row)["chi2"] == approx(expected["chi2_p"])
+    assert p_values(row)["fisher"] == approx(expected["fisher_p"])
+    assert row["effect"] == {"name": "cohens_h", "value": approx(expected["cohens_h"])}
+    for number, wave in (("1", "endline"), ("2", "baseline")):
+        estimate = only(results["estimates"], indicator=name, wave=wave)
+        assert estimate["missing"]["blank"] == expected[f"missing_{wave}"]
+        assert limits(estimate["interval"]) == approx(limits(expected[f"wilson{number}"]))
+        bounds = clopper_pearson(estimate["x"], estimate["n"])
+        assert list(bounds) == approx(limits(expected[f"clopper_pearson{number}"]))
+
+
+def test_top_boxes_agree_with_p05(shared: Path) -> None:
+    expected = json.loads((shared / "reference/expected/P05.json").read_text())["expected"]["top2box"]
+    likert = indicator("A2_likert", scoring={"levels": [4, 5]})
+    asked = plan("paired", design=WIDE | {"person": "pid"}, indicators=[likert])
+    results = run(asked, read(shared / "reference/data/d01_training_prepost.csv")).to_dict()
+    assert_agrees_with_r(results, "A2_likert", expected)
+
+
+@pytest.mark.parametrize(("method", "adjust"), [("holm", holm), ("BH", benjamini_hochberg)])
+def test_adjusted_p_values_agree_with_m01(shared: Path, method: str, adjust: Any) -> None:
+    expected = json.loads((shared / "reference/expected/M01.json").read_text())["expected"][method]
+    raw = pd.read_csv(shared / "reference/data/d15_pvalues.csv").set_index("indicator")["p"]
+    wanted = [np.nan if expected[name] is None else expected[name] for name in raw.index]
+    assert adjust(raw).tolist() == pytest.approx(wanted, abs=1e-12, nan_ok=True)
+
+
+def test_boston_commuters_by_top_boxes(shared: Path) -> None:
+    """Real five-point items in a wide file; counted by hand from the file: agree and strongly agree."""
+    design = WIDE | {"suffix": {"pre": ".pre", "post": ".post"}, "person": None}
+    items = [indicator(name, scoring={"levels": [4, 5]}) for name in ("numberim", "remain", "english")]
+    frame = read(shared / "data/data/boston-trains/boston.csv")
+    results = run(plan("paired", design=design, indicators=items, by=["male"]), frame)
+    assert results.flow["pairs"] == 115
+    shares = {
+        row["indicator"]: (row["x_from"], row["x_to"], row["n_pairs"]) for row in results.changes if not row["segment"]
+    }
+    assert shares == {"numberim": (26, 20, 115), "remain": (44, 39, 115), "english": (62, 61, 115)}
+    assert only(results.changes, indicator="numberim", segment={"male": "1"})["n_pairs"] == 64
+
+
+@pytest.mark.parametrize("name", ["hotline", "employ", "report"])
+def test_own_paired_answers_agree_with_r(name: str) -> None:
+    expected, approx = OWN["pairs"][name], close(1e-9)
+    results = run(wide("hotline", "employ", "report"), read(HERE / "people.csv"))
+    row = only(results.changes, indicator=name)
+    assert row["pairs"] == {key: expected[key] for key in ("yes_yes", "yes_no", "no_yes", "no_no")}
+    assert limits(row["interval"]) == approx(expected["newcombe10"])
+    assert p_values(row) == {test: approx(expected[test]) for test in ("mcnemar_midp", "mcnemar_exact", "mcnemar")}
+    assert row["effect"]["value"] == approx(expected["odds_ratio"])
+    assert limits(row["effect"]["interval"]) == approx(expected["odds_ratio_limits"])
+    before = only(results.estimates, indicator=name, wave="before")
+    assert before["n"] == expected["answered_before"]
+    assert limits(before["interval"]) == approx(expected["wilson_before"])
+    eight = run(
+        wide("hotline", "employ", "report", methods={"paired_interval": "newcombe8"}), read(HERE / "people.csv")
+    )
+    assert limits(only(eight.changes, indicator=name)["interval"]) == approx(expected["newcombe8"])
+
+
+@pytest.mark.parametrize("name", ["hotline", "seldom", "signs"])
+def test_own_separate_samples_agree_with_r(name: str) -> None:
+    expected, approx = OWN["samples"][name], close(1e-9)
+    asked = plan(design={"waves": ["baseline", "endline"]}, indicators=[indicator(name)])
+    row = run(asked, read(HERE / "passers_by.csv")).changes[0]
+    assert [row[key] for key in ("x_from", "n_from", "x_to", "n_to")] == [
+        expected[key] for key in ("x_from", "n_from", "x_to", "n_to")
+    ]
+    assert limits(row["interval"]) == approx(expected["newcombe"])
+    assert row["test"]["method"] == ("boschloo" if expected["smallest_expected"] < 5 else "chi2_n_minus_1")
+    assert row["test"]["p"] == approx(expected[row["test"]["method"]])
+    assert p_values(row)["fisher"] == approx(expected["fisher"])
+    assert row["effect"]["value"] == approx(expected["cohens_h"])
+    samples = independent.TwoSamples.of(row["x_to"], row["n_to"], row["x_from"], row["n_from"])
+    assert independent.boschloo(samples).p.item() == approx(expected["boschloo"])
+
+
+@pytest.mark.parametrize("counts", list(OWN["exact"]))
+def test_exact_tests_agree_with_r(counts: str) -> None:
+    """4 of 11 against none of 12 is .0272 by the two-sided order; doubling the one-sided test would give .0359."""
+    table = [int(count) for count in counts.split()]
+    assert exact.boschloo(*table) == close(1e-9)(OWN["exact"][counts]["boschloo"])
+    assert exact.fisher(*table) == close(1e-9)(OWN["exact"][counts]["fisher"])
+
+
+@pytest.mark.parametrize(("method", "adjust"), [("holm", holm), ("bh", benjamini_hochberg)])
+def test_own_adjusted_p_values_agree_with_r(method: str, adjust: Any) -> None:
+    raw, wanted = ([np.nan if p is None else p for p in OWN["families"][key]] for key in ("p", method))
+    assert adjust(raw).tolist() == pytest.approx(wanted, abs=1e-12, nan_ok=True)
+
+
+def test_published_intervals_of_newcombe_1998() -> None:
+    """Newcombe (1998), Stat. Med. 17, 857: 81 of 263 and 0 of 20 by Wilson; p. 873: 56/70 against 48/80."""
+    assert [round(float(limit), 4) for limit in wilson(81, 263)] == [0.2553, 0.3662]
+    assert [round(float(limit), 4) for limit in wilson(0, 20)] == [0.0, 0.1611]
+    bounds = independent.newcombe(independent.TwoSamples.of(56, 70, 48, 80))
+    assert [round(float(limit), 4) for limit in bounds] == [0.0524, 0.3339]
