@@ -116,7 +116,10 @@ class Attachment(Base):
 
 
 class SetAside(Base):
-    """What could not be stored as a submission, kept whole for a person: nothing sent is ever lost."""
+    """What could not be stored as a submission, kept whole for a person: nothing sent is ever lost.
+
+    ``files`` lists what came with it, as in ``attachment``; ``sha256`` is that of ``body``.
+    """
 
     __tablename__ = "set_aside"
     __table_args__ = (
@@ -131,6 +134,7 @@ class SetAside(Base):
     reason: Mapped[str] = mapped_column(String(300))
     instance_id: Mapped[str] = mapped_column(String(200), default="")
     body: Mapped[bytes] = mapped_column(LargeBinary)
+    files: Mapped[list[Any]] = mapped_column(JSON, default=list)
     sha256: Mapped[str] = mapped_column(String(64))
     received_at: Mapped[datetime] = mapped_column(Moment, default=now)
     settled_at: Mapped[datetime | None] = mapped_column(Moment)

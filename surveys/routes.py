@@ -1,7 +1,9 @@
-"""The pages of surveys, registered with the application."""
+"""The pages of surveys and the door, registered with the application."""
 
 from flask import Flask
 
+from surveys.collection import door
+
 
 def init_app(app: Flask) -> None:
-    """Register this package's blueprints."""
+    app.register_blueprint(door.blueprint)

@@ -32,12 +32,12 @@ def to_xform(xlsform: Mapping[str, list[dict[str, str]]] | bytes, name: str) -> 
 
 
 def _not_convertible(name: str, error: PyXFormError) -> str:
-    problem = " ".join(str(error).split())
-    return _(
+    sentence: str = _(
         "“%(name)s” cannot be made into a form. Correct the place that is named here and publish again: %(problem)s",
         name=name,
-        problem=problem,
+        problem=" ".join(str(error).split()),
     )
+    return sentence
 
 
 def to_xlsx(sheets: Mapping[str, list[dict[str, str]]]) -> bytes:
