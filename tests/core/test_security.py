@@ -1,0 +1,35 @@
+"""Headers of every answer."""
+
+from __future__ import annotations
+
+from flask.testing import FlaskClient
+
+
+def test_a_page_takes_nothing_from_elsewhere_and_is_framed_by_nobody(client: FlaskClient) -> None:
+    headers = client.get("/sign-in").headers
+    assert headers["Content-Security-Policy"] == (
+        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+        "frame-ancestors 'none'; form-action 'self'"
+    )
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert headers["Cache-Control"] == "no-store"
+    assert "Strict-Transport-Security" not in headers
+
+
+def test_behind_https_a_form_finds_its_way(client: FlaskClient) -> None:
+    """The CSRF check asks there whence a form came, so the policy must let the browser say it."""
+    page = client.get("/sign-in", base_url="https://eveil.example")
+    assert page.headers["Referrer-Policy"] == "same-origin"
+    token = page.text.split('name="csrf_token" value="')[1].split('"')[0]
+    form = {"csrf_token": token, "language": "fr"}
+    own, foreign = {"Referer": "https://eveil.example/sign-in"}, {"Referer": "https://elsewhere.example/"}
+    post = {"base_url": "https://eveil.example", "data": form}
+    assert client.post("/language", headers=own, **post).status_code == 302
+    assert client.post("/language", headers=foreign, **post).status_code == 400
+
+
+def test_files_may_be_kept_by_the_browser(client: FlaskClient) -> None:
+    response = client.get("/static/css/eveil.css")
+    assert response.status_code == 200 and "no-store" not in response.headers["Cache-Control"]
+    response.close()
