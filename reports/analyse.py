@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -181,6 +182,8 @@ def _write(results: Results, out: Path) -> Path:
             os.fsync(handle.fileno())
         draft.replace(path)
     except OSError as error:
+        with suppress(OSError):
+            draft.unlink()
         raise CommandError("cannot_write", folder=str(out)) from error
     return path
 
