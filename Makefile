@@ -34,7 +34,7 @@ help: ## List these targets
 run: setup ## Set everything up and serve Éveil with its demonstration campaign at http://127.0.0.1:8000
 	@$(STEP) Preparing the database
 	@$(BIN)/eveil migrate
-	@$(BIN)/eveil demo --if-empty
+	@$(BIN)/eveil demo
 	@exec $(BIN)/eveil serve --port $(PORT)
 
 setup: $(PACKAGES) $(BUILT) $(CATALOGUES) $(PDF) ## Install all packages, build the client, compile the translations

@@ -23,6 +23,7 @@ CONTENT = "core.extraction:extract_yaml"
 SOURCES = (
     ("app.py", "python"),
     ("core/**/*.py", "python"),
+    ("analysis/**/*.py", "python"),
     ("accounts/**/*.py", "python"),
     ("surveys/**/*.py", "python"),
     ("campaigns/**/*.py", "python"),
