@@ -49,13 +49,10 @@ def state_values(plan: Plan) -> NDArray[np.int8]:
 def count_pairs(plan: Plan, frame: CodedFrame, earlier: int, later: int) -> PairedTable:
     """The 2×2 tables of complete pairs for every indicator and part: each count has the shape (i, p)."""
     rows = rows_of_persons(frame, (earlier, later))
-    values = state_values(plan)
-    tables = []
-    for partition in frame.partitions:
-        part = partition.of_row[rows[0]]
-        answers = (value[state[rows]] for state, value in zip(frame.states, values, strict=True))
-        tables.append([_paired_counts(answer, part, partition) for answer in answers])
-    no_no, no_yes, yes_no, yes_yes = np.moveaxis(np.concatenate(tables, axis=1), 2, 0)
+    parts = [(partition.of_row[rows[0]], len(partition.segments)) for partition in frame.partitions]
+    answers = (value[state[rows]] for state, value in zip(frame.states, state_values(plan), strict=True))
+    tables = np.stack([_paired_counts(answer, parts) for answer in answers])
+    no_no, no_yes, yes_no, yes_yes = np.moveaxis(tables, 2, 0)
     return PairedTable.of(yes_yes, yes_no, no_yes, no_no)
 
 
@@ -76,9 +73,10 @@ def _by_part(frame: CodedFrame, partition: Partition, waves: int) -> Counts:
     return np.stack(counted).reshape(len(frame.states), waves, parts, STATES)
 
 
-def _paired_counts(values: NDArray[np.int8], part: NDArray[np.int64], partition: Partition) -> Counts:
-    """Counts of (earlier, later) = 00, 01, 10, 11 in every part: shape (p, 4)."""
+def _paired_counts(values: NDArray[np.int8], parts: list[tuple[Counts, int]]) -> Counts:
+    """Counts of (earlier, later) = 00, 01, 10, 11 in the parts of all partitions: shape (p, 4)."""
     earlier, later = values
     complete = (earlier >= 0) & (later >= 0)
-    cell = part[complete] * 4 + 2 * earlier[complete] + later[complete]
-    return np.bincount(cell, minlength=len(partition.segments) * 4).reshape(-1, 4)
+    change = (2 * earlier + later)[complete]
+    counted = [np.bincount(part[complete] * 4 + change, minlength=size * 4) for part, size in parts]
+    return np.concatenate(counted).reshape(-1, 4)
