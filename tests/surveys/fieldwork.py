@@ -1,4 +1,4 @@
-"""What tests of the fieldwork need: published questionnaires, filled instances, and a tablet that knocks at the door."""
+"""What tests of the fieldwork need: published questionnaires, filled instances, a tablet that knocks at the door."""
 
 from __future__ import annotations
 
