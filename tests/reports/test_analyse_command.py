@@ -223,3 +223,41 @@ def test_help_needs_no_heavy_library_and_little_time() -> None:
     )
     assert done.stdout.strip() == "[]"
     assert time.perf_counter() - started < 3
+
+
+@pytest.mark.parametrize(
+    ("file", "design", "items", "scoring", "people"),
+    [
+        (
+            "data/data/boston-trains/boston.csv",
+            {"kind": "paired", "layout": "wide", "waves": ["pre", "post"], "suffix": {"pre": ".pre", "post": ".post"}},
+            ["numberim", "remain", "english"],
+            {"levels": [4, 5]},
+            {"pre": 115, "post": 115},
+        ),
+        (
+            "reference/data/d01_training_prepost.csv",
+            {"kind": "paired", "layout": "wide", "waves": ["pre", "post"], "suffix": {"pre": "_pre", "post": "_post"}},
+            ["K1_signs3", "K2_hotline", "A1_employ", "I1_report"],
+            None,
+            {"pre": 126, "post": 121},
+        ),
+        (
+            "reference/data/d04_intercept_twowave.csv",
+            {"kind": "cross_sections", "waves": ["baseline", "endline"]},
+            ["knows_hotline", "three_signs", "would_employ"],
+            None,
+            {"baseline": 243, "endline": 385},
+        ),
+    ],
+)
+def test_real_files_go_from_file_to_results(
+    shared: Path, tmp_path: Path, file: str, design: Any, items: list[str], scoring: Any, people: dict[str, int]
+) -> None:
+    indicators = [{"id": item, "measure": "binary", "item": item, "scoring": scoring} for item in items]
+    write(tmp_path, {"version": 1, "data": [{"file": "other.csv"}], "design": design, "indicators": indicators})
+    result = call(tmp_path, "--data", str(shared / file))
+    assert (result.exit_code, result.stderr) == (0, "")
+    found = results(tmp_path)
+    assert found["flow"]["n_by_wave"] == people
+    assert [row["indicator"] for row in found["changes"]] == items
