@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import traceback
+from pathlib import Path
+
 import structlog
 from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
@@ -67,7 +70,7 @@ def describe(error: Exception) -> tuple[Sentence, int]:
         log.info("refused", status=status, route=route_rule(), kind=kind)
     else:
         # only the kind and the place: a message may carry an answer or a name
-        log.error("failed", status=status, route=route_rule(), kind=kind, where=_innermost_frame(error))
+        log.error("failed", status=status, route=route_rule(), kind=kind, where=_innermost_frames(error))
     return sentence, status
 
 
@@ -96,11 +99,11 @@ def _show(error: Exception) -> ResponseReturnValue:
         return LAST_RESORT.format(language=language, direction=direction(language), sentence=escape(sentence)), status
 
 
-def _innermost_frame(error: BaseException) -> str:
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return "" if trace is None else f"{trace.tb_frame.f_code.co_qualname}:{trace.tb_lineno}"
+def _innermost_frames(error: BaseException) -> list[str]:
+    """Where it failed, innermost last: names and lines of code, no values."""
+    frames = traceback.walk_tb(error.__traceback__)
+    places = [f"{Path(frame.f_code.co_filename).name}:{line} {frame.f_code.co_qualname}" for frame, line in frames]
+    return places[-6:]
 
 
 def route_rule() -> str:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Flask, current_app
+from typing import Any
+
+from flask import Flask, current_app, request
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.exceptions import BadRequest
+from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response
 
 csrf = CSRFProtect()
@@ -15,9 +19,25 @@ PAGE_POLICY = (
 )
 
 
+class StoredInteger(IntegerConverter):
+    """A number in an address that a column can hold; a larger one is an address of nothing."""
+
+    def __init__(self, url_map: Map, *arguments: Any, **options: Any) -> None:
+        super().__init__(url_map, *arguments, **{"max": 2**31 - 1, **options})
+
+
 def init_app(app: Flask) -> None:
+    app.url_map.converters["int"] = StoredInteger
+    app.before_request(_refuse_nul)
     csrf.init_app(app)
     app.after_request(_add_headers)
+
+
+def _refuse_nul() -> None:
+    """No typing makes this character and PostgreSQL cannot store it, so it would only fail further in."""
+    typed = request.form.values() if request.mimetype == "application/x-www-form-urlencoded" else ()
+    if any("\x00" in text for text in (request.path, *request.args.values(), *typed)):
+        raise BadRequest
 
 
 def _add_headers(response: Response) -> Response:
