@@ -61,9 +61,10 @@ class Interview {
     return { id: language, tag: languageTag(language), name: languageName(language) };
   }
 
+  /** A form without translations has a single language without a name, which the engine does not let one set. */
   setLanguage(id) {
     const language = this.#root.languages.find((candidate) => candidate.language === id);
-    if (language) this.#root.setLanguage(language);
+    if (language && !language.isSyntheticDefault) this.#root.setLanguage(language);
   }
 
   /** One page for each group or question at the top; a group that only holds groups gives one page for each of them. */
