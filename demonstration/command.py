@@ -12,9 +12,11 @@ from flask import Flask
 @click.pass_obj
 def demo(create_app: Callable[[], Flask]) -> None:
     """Load a simulated campaign, when the database holds none."""
+    from core import logs
     from demonstration.loading import campaigns_there, known_sign_ins, load
 
     app = create_app()
+    logs.configure("WARNING")  # a line for each simulated interview would hide the sign-ins
     if campaigns_there(app):
         sign_ins = known_sign_ins(app.config["EVEIL"].data_dir)
         if sign_ins is None:

@@ -78,15 +78,15 @@ def load(app: Flask, progress: Progress) -> SignIns:
     content: dict[str, Any] = load_file(Path(__file__).parent / "campaign.yaml")
     sign_ins = SignIns("-".join(secrets.choice(WORDS) for _ in range(4)), (*PEOPLE, ADMINISTRATOR[0]))
     with app.app_context():
-        token = _design(content, sign_ins.password)
-        templates = _templates(content["slug"])
+        campaign_id, token = _design(content, sign_ins.password)
+        templates = _templates(campaign_id)
     _remember(app.config["EVEIL"].data_dir, sign_ins)
     _send(app.test_client(), token, templates, progress)
     return sign_ins
 
 
-def _design(content: dict[str, Any], password: str) -> str:
-    """Everything before the first interview, in one transaction; returns the token of the demonstration tablet."""
+def _design(content: dict[str, Any], password: str) -> tuple[int, str]:
+    """Everything before the first interview, in one transaction: the campaign's id and the token of its tablet."""
     with transaction() as writing:
         staff = {
             name: people.add_person(writing, name, display, password) for name, (display, _roles) in PEOPLE.items()
@@ -104,7 +104,7 @@ def _design(content: dict[str, Any], password: str) -> str:
         context = CampaignContext(campaign.id, campaign.slug, campaign.title, campaign.place, True, frozenset())
         frozen_at = datetime.combine(content["frozen_on"], time(9), UTC)
         freeze(writing, context, draft.version, designer, moment=frozen_at)
-        return devices.enrol(writing, campaign.id, "Simulated tablet", staff["enumerator"].id)
+        return campaign.id, devices.enrol(writing, campaign.id, "Simulated tablet", staff["enumerator"].id)
 
 
 def _choices(content: dict[str, Any]) -> PlanChoices:
@@ -122,13 +122,12 @@ def _choices(content: dict[str, Any]) -> PlanChoices:
     )
 
 
-def _templates(slug: str) -> dict[tuple[str, str], Template]:
+def _templates(campaign_id: int) -> dict[tuple[str, str], Template]:
     """The empty instance of each published form, by instrument and wave."""
     found = session().execute(
         select(Form.instrument, Form.wave, FormVersion.xform)
         .join(FormVersion.form)
-        .join(Campaign, Campaign.id == Form.campaign_id)
-        .where(Campaign.slug == slug)
+        .where(Form.campaign_id == campaign_id)
     )
     return {(instrument, wave): Template(xform) for instrument, wave, xform in found}
 
