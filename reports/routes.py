@@ -1,7 +1,55 @@
 """The pages of reports, registered with the application."""
 
-from flask import Flask
+from __future__ import annotations
+
+from flask import Blueprint, Flask, Response, render_template
+from flask_babel import lazy_gettext as _l
+
+from accounts.access import allow, current_campaign
+from core.database import session
+from core.errors import NotFound
+from core.languages import current_language
+from core.navigation import NavigationItem, register
+from reports.analyse import SUPPRESS_BELOW
+
+READERS = ("evaluator", "designer")
+NO_RESULTS = _l("There are no results at this address yet. Open the report to see what is still to come.")
+
+blueprint = Blueprint("reports", __name__)
 
 
 def init_app(app: Flask) -> None:
-    """Register this package's blueprints."""
+    app.register_blueprint(blueprint)
+    register(app, NavigationItem("reports.report", _l("Report"), READERS, 60))
+
+
+@blueprint.get("/campaigns/<slug>/report")
+@allow(*READERS)
+def report() -> str:
+    from reports.pages import report_view
+    from reports.report import campaign_report
+
+    campaign, hidden = current_campaign(), _hidden_below()
+    found = campaign_report(session(), campaign.id, hidden)
+    view = report_view(found, current_language())
+    may_plan = "designer" in campaign.roles
+    return render_template("reports/report.html", report=view, hides_small=hidden, may_plan=may_plan)
+
+
+@blueprint.get("/campaigns/<slug>/report/<instrument>.json")
+@allow(*READERS)
+def results(instrument: str) -> Response:
+    """The results as ``eveil analyse`` writes them."""
+    from reports.report import campaign_report
+    from reports.results_file import results_text
+
+    found = campaign_report(session(), current_campaign().id, _hidden_below())
+    for part in found.instruments:
+        if part.instrument == instrument and part.results is not None:
+            return Response(results_text(part.results), mimetype="application/json")
+    raise NotFound(NO_RESULTS)
+
+
+def _hidden_below() -> int:
+    """The evaluator is inside the team and sees all numbers; whoever only reads the report sees no small groups."""
+    return SUPPRESS_BELOW["team" if "evaluator" in current_campaign().roles else "shared"]

@@ -1,0 +1,132 @@
+"""The report of a campaign before any words: each frozen plan with its answers, results, and who answered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import partial
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import pandas as pd
+import yaml
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
+
+from analysis.errors import AnalysisError
+from analysis.plan import Plan, parse_plan
+from analysis.run import run
+from campaigns.models import FrozenPlan
+from campaigns.planning import frozen_plans
+from reports.recent import Recent
+from surveys.frames import frame as answers_of
+from surveys.models import Submission
+
+MOST_KEPT = 32
+
+
+@dataclass(frozen=True)
+class WaveFlow:
+    """Who was met at one wave, from the first word to the analysis."""
+
+    wave: str
+    approached: int
+    excluded: tuple[tuple[str, int], ...]  # reason of the plan -> people, in the order of the plan
+    answered: int
+    linked: int | None  # of those who answered: also found at the first wave
+    first_day: date | None
+    last_day: date | None
+
+
+@dataclass(frozen=True)
+class InstrumentReport:
+    """One frozen plan and what came of it; without answers, or when they cannot be read, ``results`` is None."""
+
+    instrument: str
+    plan: Plan
+    frozen_at: datetime
+    waves: tuple[WaveFlow, ...]
+    results: dict[str, Any] | None
+    problem: AnalysisError | None
+    unreadable: int  # interviews with an answer that could not be read
+
+    @property
+    def plan_came_first(self) -> bool:
+        """Whether every interview carries a day on or after the one on which the plan was frozen."""
+        days = [wave.first_day for wave in self.waves if wave.first_day is not None]
+        return bool(days) and min(days) >= self.frozen_at.date()
+
+
+@dataclass(frozen=True)
+class CampaignReport:
+    instruments: tuple[InstrumentReport, ...]
+
+
+_kept: WeakKeyDictionary[Engine, Recent[InstrumentReport]] = WeakKeyDictionary()
+
+
+def campaign_report(session: Session, campaign_id: int, suppress_below: int = 0) -> CampaignReport:
+    """Every frozen plan with its results; parts of fewer than ``suppress_below`` people are hidden."""
+    engine = session.get_bind()
+    assert isinstance(engine, Engine)  # noqa: S101 - sessions are bound to the engine
+    kept = _kept.setdefault(engine, Recent(MOST_KEPT))
+    received = _received(session, campaign_id)
+    reports = []
+    for plan in frozen_plans(session, campaign_id):
+        key = (campaign_id, plan.instrument, plan.sha256, suppress_below, received.get(plan.instrument))
+        reports.append(kept.get(key, partial(_analysed, session, plan, suppress_below)))
+    return CampaignReport(tuple(reports))
+
+
+def _received(session: Session, campaign_id: int) -> dict[str, tuple[int, int]]:
+    """How many answers there are of each instrument, and the newest: submissions are added and never changed."""
+    counted = (
+        select(Submission.instrument, func.count(), func.max(Submission.id))
+        .where(Submission.campaign_id == campaign_id)
+        .group_by(Submission.instrument)
+    )
+    return {instrument: (count, newest) for instrument, count, newest in session.execute(counted)}
+
+
+def _analysed(session: Session, stored: FrozenPlan, suppress_below: int) -> InstrumentReport:
+    plan = replace(parse_plan(yaml.safe_load(stored.body)), suppress_below=suppress_below)
+    answers = answers_of(session, stored.campaign_id, stored.instrument)
+    results, problem = None, None
+    if len(answers):
+        try:
+            results = run(plan, answers).to_dict()
+        except AnalysisError as error:
+            problem = error
+    flow = results["flow"] if results else None
+    waves = tuple(_wave_flow(plan, answers, wave, flow) for wave in plan.design.waves)
+    return InstrumentReport(stored.instrument, plan, stored.frozen_at, waves, results, problem, _unreadable(answers))
+
+
+def _unreadable(answers: pd.DataFrame) -> int:
+    return int(answers["unreadable"].notna().sum()) if "unreadable" in answers else 0
+
+
+def _wave_flow(plan: Plan, answers: pd.DataFrame, wave: str, flow: dict[str, Any] | None) -> WaveFlow:
+    there = answers[answers[plan.design.wave] == wave]
+    excluded, left = [], there
+    for rule in plan.exclude:
+        out = left[rule.column].isin(rule.equals)
+        excluded.append((rule.reason, int(out.sum())))
+        left = left[~out]
+    first, last = _days(plan, left)
+    return WaveFlow(wave, len(there), tuple(excluded), len(left), _linked(plan, wave, flow), first, last)
+
+
+def _days(plan: Plan, answers: pd.DataFrame) -> tuple[date | None, date | None]:
+    if plan.design.date is None or plan.design.date not in answers:
+        return None, None
+    days = pd.to_datetime(answers[plan.design.date], errors="coerce").dropna()
+    return (days.min().date(), days.max().date()) if len(days) else (None, None)
+
+
+def _linked(plan: Plan, wave: str, flow: dict[str, Any] | None) -> int | None:
+    if flow is None or not plan.design.paired:
+        return None
+    links: Sequence[dict[str, Any]] = flow["linked"]
+    return next((link["n"] for link in links if link["to"] == wave and link["from"] == plan.design.waves[0]), None)
