@@ -52,7 +52,7 @@ def answer(question_id: str) -> ResponseReturnValue:
         return _saved(lack.sentence if lack else "", stored.version, stored)
     if lack is None:
         return redirect(_onward(asked))
-    form.show(lack, stored.version)
+    form.show_lack(lack, stored.version)
     return _page(asked, form, stored, status=422)
 
 

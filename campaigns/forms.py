@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField, StringField, TextAreaField
-from wtforms.validators import AnyOf, InputRequired, Length
+from wtforms import HiddenField, RadioField, SelectChoice, StringField, TextAreaField
+from wtforms.validators import AnyOf, DataRequired, Length
 
 from campaigns.answering import Typed
 from campaigns.lacks import Lack
 from campaigns.models import ANSWER_STATES, DesignAnswer
+from core.forms import Form
 
 STATE_LABELS = {
     "known": _l("Known: we can say where it is known from"),
@@ -21,14 +21,14 @@ TOO_LONG = _l("This is too long to be stored. Shorten it, and keep the full text
 
 
 def tidy(value: str | None) -> str:
-    """Without the outer blanks, with one kind of line end, and without NUL, which PostgreSQL cannot store."""
-    return (value or "").replace("\x00", "").replace("\r\n", "\n").strip()
+    """Without the outer blanks and with one kind of line end."""
+    return (value or "").replace("\r\n", "\n").strip()
 
 
-class NewCampaignForm(FlaskForm):
+class NewCampaignForm(Form):
     title = StringField(
         _l("Title"),
-        [InputRequired(_l("Write a title.")), Length(max=160, message=_l("Shorten the title to 160 characters."))],
+        [DataRequired(_l("Write a title.")), Length(max=160, message=_l("Shorten the title to 160 characters."))],
         filters=[tidy],
         description=_l("A short name that your team will recognise."),
     )
@@ -40,11 +40,11 @@ class NewCampaignForm(FlaskForm):
     )
 
 
-class AnswerForm(FlaskForm):
+class AnswerForm(Form):
     state = RadioField(
         _l("How sure are you?"),
         [AnyOf(("", *ANSWER_STATES), message=_l("Choose one of the four."))],
-        choices=list(STATE_LABELS.items()),
+        choices=[SelectChoice(*state) for state in STATE_LABELS.items()],
         default="",
         filters=[tidy],
         validate_choice=False,
@@ -76,7 +76,7 @@ class AnswerForm(FlaskForm):
     def first_error(self) -> str:
         return str(next(error for field in self for error in field.errors))
 
-    def show(self, lack: Lack, version: int) -> None:
+    def show_lack(self, lack: Lack, version: int) -> None:
         """After saving: the sentence at its field, over the version that was just stored."""
         self[lack.field].errors = [lack.sentence]
         self.version.data = str(version)

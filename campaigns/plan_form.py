@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, Form, FormField, HiddenField, IntegerField, SelectMultipleField
+from wtforms import BooleanField, DateField, FormField, HiddenField, IntegerField, SelectChoice, SelectMultipleField
+from wtforms.form import Form as PartOfForm
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.widgets import CheckboxInput
 
 from campaigns.forms import version_number
 from campaigns.indicators import load_indicators
 from campaigns.lacks import Lack
 from campaigns.models import INSTRUMENTS
 from campaigns.plan_choices import MANY_PRIMARY, MOST_PRIMARY, ChosenIndicator, PlanChoices
+from core.forms import Form
 
 INSTRUMENT_LABELS = {
     "training": _l("Training questionnaire: the same people each time, linked by numbered cards"),
@@ -26,7 +26,7 @@ NO_DATE = _l("This is not a date. Write it as in 2027-03-31, or choose it from t
 YEARS = (2000, 2100)
 
 
-class IndicatorForm(Form):
+class IndicatorForm(PartOfForm):  # type: ignore[misc] # WTForms has no types
     """The choices about one indicator; a part of the plan form."""
 
     chosen = BooleanField(_l("Measure this"))
@@ -38,16 +38,15 @@ class IndicatorForm(Form):
     )
 
 
-class PlanForm(FlaskForm):
+class PlanForm(Form):
     """The plan without its indicators; ``plan_form`` adds a part for each of the catalogue."""
 
     version = HiddenField(default="0")
     indicators = HiddenField()  # carries the sentences that concern the indicators together
     instruments = SelectMultipleField(
         _l("How will you ask people?"),
-        choices=list(INSTRUMENT_LABELS.items()),
+        choices=[SelectChoice(*instrument) for instrument in INSTRUMENT_LABELS.items()],
         option_widget=CheckboxInput(),
-        widget=ListWidget(prefix_label=False),
         validate_choice=False,
     )
     followup = BooleanField(
@@ -74,7 +73,7 @@ class PlanForm(FlaskForm):
     )
 
     def validate_activity_ends_on(self, field: DateField) -> None:
-        if not YEARS[0] <= field.data.year <= YEARS[1]:
+        if field.data is not None and not YEARS[0] <= field.data.year <= YEARS[1]:
             raise ValidationError(NO_DATE)
 
     def validate_instruments(self, field: SelectMultipleField) -> None:
@@ -103,7 +102,7 @@ class PlanForm(FlaskForm):
             activity_ends_on=self.activity_ends_on.data,
         )
 
-    def show(self, lacks: list[Lack]) -> None:
+    def show_lacks(self, lacks: list[Lack]) -> None:
         """Put each sentence at its field."""
         for lack in lacks:
             name, _dash, part = lack.field.partition("-")
@@ -112,13 +111,12 @@ class PlanForm(FlaskForm):
 
     @property
     def wrong(self) -> list[Lack]:
-        """Every sentence, with the id of its field, in the order of the page."""
-        fields = [*self.indicators_first(), self.instruments, self.followup, self.activity_ends_on]
-        fields += [self.smallest_change, self.retention_margin]
-        return [Lack(field.id, sentence) for field in fields for sentence in field.errors]
-
-    def indicators_first(self) -> list[Any]:
-        return [self.indicators, *(part.points for part in self._parts().values())]
+        """Every sentence, with the id of what takes the focus, in the order of the page."""
+        points = [part.points for part in self._parts().values()]
+        others = [self.followup, self.activity_ends_on, self.smallest_change, self.retention_margin]
+        found = [Lack(field.id, sentence) for field in (self.indicators, *points) for sentence in field.errors]
+        found += [Lack(f"{self.instruments.id}-0", sentence) for sentence in self.instruments.errors]
+        return found + [Lack(field.id, sentence) for field in others for sentence in field.errors]
 
     def _parts(self) -> dict[str, IndicatorForm]:
         return {id: self[id].form for id in load_indicators()}

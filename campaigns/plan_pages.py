@@ -57,7 +57,7 @@ def save_plan() -> ResponseReturnValue:
         return redirect(url_for("campaigns.plan", slug=campaign.slug))
     if lacks := choices.lacks():
         form.version.data = str(draft.version)
-        form.show(lacks)
+        form.show_lacks(lacks)
         return _form_page(form, status=422)
     return redirect(url_for("campaigns.review_plan", slug=campaign.slug))
 

@@ -64,7 +64,7 @@ def new() -> ResponseReturnValue:
 @blueprint.get("/campaigns/<slug>/")
 @allow(SIGNED_IN, ADMINISTRATOR)
 def overview() -> ResponseReturnValue:
-    from surveys.frames import counts
+    from surveys.frames import counts  # pandas: too slow for the start
 
     campaign = current_campaign()
     answers = answers_of(session(), campaign.id)

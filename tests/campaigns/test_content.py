@@ -1,0 +1,130 @@
+"""The guide and the indicator catalogue: complete, well formed, and found by the translators' tools."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from campaigns.content import Translated, cite, say
+from campaigns.guide import FOLDER, guide, load_guide
+from campaigns.indicators import FOLDER as INDICATORS
+from campaigns.indicators import load_indicators
+from core.content import ContentError, load_folder
+from core.extraction import TRANSLATABLE, translatable
+from core.languages import LANGUAGES
+from surveys.bank import load_bank
+
+
+def entries() -> Iterator[Translated]:
+    for section in guide().sections:
+        yield section
+        for lesson in section.lessons:
+            yield lesson
+            yield from lesson.gaps
+        for question in section.questions:
+            yield question
+            yield from question.facts
+    yield from load_indicators().values()
+
+
+def texts(entry: Translated) -> list[str]:
+    """The names of the entry's fields that are translated; `questions` and the like hold other entries."""
+    return [field.name for field in fields(entry) if field.name in TRANSLATABLE]  # type: ignore[arg-type]
+
+
+def test_section_1_and_section_3_hold_every_question_in_order() -> None:
+    places = [[question.source.number for question in section.questions] for section in guide().sections]
+    assert [section.number for section in guide().sections] == [1, 3]
+    assert places == [[1, 2, 3, 4, 5, 6], [1, 2, 3, 4, 5, 6, 7, 8, 9]]
+    for section in guide().sections:
+        for question in section.questions:
+            assert question.id == f"s{section.number}q{question.source.number}"
+            assert (question.source.document, question.source.section) == ("003", section.number)
+
+
+def test_section_3_tells_its_three_lessons_and_the_five_common_gaps() -> None:
+    lessons = guide().sections[1].lessons
+    assert [lesson.source.number for lesson in lessons] == [1, 2, 3]
+    assert [len(lesson.gaps) for lesson in lessons] == [0, 5, 0]
+    asked = {question for gap in guide().gaps for question in gap.questions}
+    assert asked == {"s3q2", "s3q3", "s3q4", "s3q5", "s3q6", "s3q7", "s1q6"}
+
+
+def test_the_footnote_on_regular_migration_stands_at_the_question_it_changes() -> None:
+    footnotes = {question.id: [fact.source.number for fact in question.facts] for question in guide().questions}
+    assert {name: numbers for name, numbers in footnotes.items() if numbers} == {"s3q4": [19]}
+
+
+def test_the_seven_indicators_are_the_rows_7_to_13_of_the_table() -> None:
+    catalogue = load_indicators()
+    assert [indicator.source.number for indicator in catalogue.values()] == [7, 8, 9, 10, 11, 12, 13]
+    assert [indicator.dimension for indicator in catalogue.values()] == [
+        "knowledge", "knowledge", "attitude", "attitude", "intended_action", "intended_action", "intended_action",
+    ]  # fmt: skip
+
+
+def test_every_indicator_is_asked_by_one_item_of_the_bank_with_the_same_codes_for_no_answer() -> None:
+    for indicator in load_indicators():
+        (item,) = load_bank().items_for(indicator)
+        assert {"dk", "ref"} <= {option.code for option in item.options}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_text_is_there_in_every_language(language: str) -> None:
+    for entry in entries():
+        for name in texts(entry):
+            assert say(entry, name, language).strip(), f"{entry.context}.{name}"
+
+
+def test_every_text_is_shown_under_the_context_that_translators_see() -> None:
+    shown = {(f"{entry.context}.{name}", getattr(entry, name)) for entry in entries() for name in texts(entry)}
+    extracted = {
+        pair for folder in (FOLDER, INDICATORS) for document in load_folder(folder) for pair in translatable(document)
+    }
+    assert shown == extracted
+
+
+def test_every_source_can_be_cited(app: Flask) -> None:
+    with app.test_request_context():
+        cited = {cite(question.source) for question in guide().questions}
+        cited |= {cite(indicator.source) for indicator in load_indicators().values()}
+    assert len(cited) == 15 + 7
+    assert all("ICAT" in sentence for sentence in cited)
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    shutil.copytree(FOLDER, tmp_path / "guides")
+    return tmp_path / "guides"
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "sentence"),
+    [
+        ("section3/s3q4.yaml", "weak_example:", "weak_exampel:", "section3/s3q4.yaml lacks the key “weak_example”"),
+        ("section3/s3q4.yaml", "id: s3q4", "id: s3q5", "section3/s3q4.yaml has the id “s3q5”: it must be “s3q4”"),
+        ("section3/s3q4.yaml", "question: 4}", "question: 4, note: 1}", "names both question and note"),
+        ("section1/s1q1.yaml", "title:", "extra: 1\ntitle:", "section1/s1q1.yaml has the unknown key “extra”"),
+        ("section1/section.yaml", "s1q5, s1q6]", "s1q5]", "section1/section.yaml must list each question file"),
+        ("section3/section.yaml", "[s3q5]", "[s3q50]", "“awareness_level” names the question “s3q50”"),
+    ],
+)
+def test_a_faulty_content_file_is_named_with_its_fault(
+    copied: Path, path: str, old: str, new: str, sentence: str
+) -> None:
+    file = copied / path
+    file.write_text(file.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(ContentError) as raised:
+        load_guide(copied)
+    assert sentence in str(raised.value)
+
+
+def test_a_content_file_without_keys_is_named(copied: Path) -> None:
+    (copied / "section1" / "s1q1.yaml").write_text("Only words", encoding="utf-8")
+    with pytest.raises(ContentError, match=r"section1/s1q1\.yaml must hold keys with values"):
+        load_guide(copied)
