@@ -13,9 +13,11 @@ from flask import Flask
 def demo(create_app: Callable[[], Flask]) -> None:
     """Load a simulated campaign, when the database holds none."""
     from core import logs
+    from core.commands import require_current_database
     from demonstration.loading import campaigns_there, known_sign_ins, load
 
     app = create_app()
+    require_current_database(app)
     logs.configure("WARNING")  # a line for each simulated interview would hide the sign-ins
     if campaigns_there(app):
         sign_ins = known_sign_ins(app.config["EVEIL"].data_dir)
