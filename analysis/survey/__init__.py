@@ -1,0 +1,1 @@
+"""Survey designs: weights, strata, clusters and finite populations, proved against R's survey package."""

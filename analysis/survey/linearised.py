@@ -1,0 +1,223 @@
+"""Means, proportions, totals and their contrasts with linearised variance, for all indicators and parts at once.
+
+A domain mean is a ratio of totals, p̂ = Σwy / Σw, whose influence on PSU c is z_c = Σ_{i∈c} w_i (y_i − p̂) / Σw; PSUs
+without anyone of the domain count with 0. A contrast of means has the same contrast of their influences, so a PSU that
+was visited in two waves brings its covariance along. Source: Lumley, *Complex Surveys* (2010), §2 and appendix C.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from analysis.survey.arrays import Floats, Integers, divided
+from analysis.survey.calibration import explained_by_margins
+from analysis.survey.design import SurveyDesign
+from analysis.survey.sufficient import Tally
+from analysis.survey.variance import covariance, covariance_of_rows, inflation, stratum_sums, variance, variance_of_rows
+
+
+@dataclass(frozen=True)
+class Influence:
+    """What each group (see ``Tally``) adds to some estimates; arrays are (indicators, groups, estimates)."""
+
+    sums: Floats
+    squares: Floats | None  # where rows are PSUs: sums of squares over the rows of each stratum
+    answers: Floats
+
+
+@dataclass(frozen=True)
+class Estimates:
+    """Estimates with their precision, in the shape that the function states; NaN where nobody answered."""
+
+    estimate: Floats
+    se: Floats
+    df: Floats  # PSUs less strata among those with an answer
+    psus: Floats  # PSUs with an answer
+
+
+@dataclass(frozen=True)
+class Means(Estimates):
+    """Means by wave and part, shape (indicators, waves, parts), with what they were counted from."""
+
+    n: Floats
+    x: Floats
+    weight: Floats
+    variance_of_one: Floats  # n/(n − 1) · Σw(y − p̂)²/Σw, the variance between people (R: svyvar)
+    influence: Influence  # estimates are waves × parts
+
+
+def means(counted: Tally, design: SurveyDesign, part_of_cell: Integers | None = None, parts: int = 0) -> Means:
+    """Mean (proportion) of every indicator by wave and part, with standard error and degrees of freedom.
+
+    Formula: p̂ = Σwy/Σw, variance as in ``analysis.survey.variance``, df = PSUs − strata with an answer in the domain.
+    Units: those of y (fractions of 1 for binary indicators). Parts are the cells of ``counted``, or unions of them by
+    ``part_of_cell`` (−1: in none). Shape: (indicators, waves, parts). Errors: none; NaN where nobody answered.
+    R: ``svyby(~y, ~wave + part, design, svymean)``, df ``degf(subset(design, …))``.
+
+    >>> from analysis.survey.design import survey_design
+    >>> from analysis.survey.sufficient import tally
+    >>> design = survey_design(np.array([1.0, 1.0, 2.0]), cluster=np.array([0, 1, 1]))
+    >>> one = np.zeros(3, int)
+    >>> made = means(tally(np.array([[1, 1, 0]], np.int8), design, one, 1, one, 1), design)
+    >>> made.estimate.item(), made.se.item(), made.df.item()
+    (0.5, 0.25, 1.0)
+    """
+    part_of_cell = np.arange(counted.cells) if part_of_cell is None else part_of_cell
+    folded = counted.folded(part_of_cell, parts or counted.cells)
+    n, weight = folded.n.sum(axis=1), folded.weight.sum(axis=1)
+    estimate = divided(folded.total.sum(axis=1), weight)
+    influence = _influence_of_means(folded, estimate, weight)
+    if design.calibration is not None:
+        explained = explained_by_margins(estimate, weight, counted, part_of_cell, design.calibration)
+        influence = replace(influence, sums=influence.sums - explained)
+    spread = np.maximum(divided(folded.square, weight) - estimate**2, 0)
+    judged = _judged(estimate.reshape(len(n), -1), influence, design)
+    estimate, se, df, psus = (array.reshape(n.shape) for array in judged)
+    x = folded.x.sum(axis=1)
+    return Means(estimate, se, df, psus, n, x, weight, divided(n, n - 1) * spread, influence)
+
+
+def totals(counted: Tally, design: SurveyDesign) -> Estimates:
+    """Total Σwy of every indicator by wave and cell, with standard error; shape (indicators, waves, cells).
+
+    Units: those of y times those of the weights, so it is a count of people only when weights sum to the population.
+    Calibrated designs are not served here. Errors: ValueError for those. R: ``svytotal``.
+
+    >>> from analysis.survey.design import survey_design
+    >>> from analysis.survey.sufficient import tally
+    >>> design, one = survey_design(np.array([10.0, 10.0])), np.zeros(2, int)
+    >>> made = totals(tally(np.array([[1, 0]], np.int8), design, one, 1, one, 1), design)
+    >>> made.estimate.item(), round(made.se.item(), 9)
+    (10.0, 10.0)
+    """
+    if design.calibration is not None:
+        raise ValueError("totals of a calibrated design are not available; use means")
+    estimate = counted.total.sum(axis=1)
+    squares = None if counted.second is None else _flat(counted.second.square)
+    judged = _judged(_flat(estimate), Influence(_flat(counted.total), squares, _flat(counted.n)), design)
+    return Estimates(*(array.reshape(estimate.shape) for array in judged))
+
+
+def wave_contrasts(made: Means, design: SurveyDesign, coefficients: Floats) -> Estimates:
+    """Contrasts of waves within each part: ``coefficients`` (contrasts, waves) to shape (indicators, contrasts, parts).
+
+    [[−1, 1]] is the difference second − first wave. Formula: Σ_w c_w p̂_w, influence Σ_w c_w z_w; df = PSUs − strata
+    with an answer in any wave used. Units: those of the means. Errors: none; NaN where a wave is empty.
+    R: ``svycontrast(svyby(…, covmat = TRUE), …)``; on df + 1 − 2 the t test of ``svyglm(y ~ wave)``.
+
+    >>> from analysis.survey.design import survey_design
+    >>> from analysis.survey.sufficient import tally
+    >>> design = survey_design(np.ones(4), cluster=np.array([0, 0, 1, 1]))
+    >>> wave, one = np.array([0, 1, 0, 1]), np.zeros(4, int)
+    >>> made = means(tally(np.array([[0, 1, 1, 1]], np.int8), design, wave, 2, one, 1), design)
+    >>> change = wave_contrasts(made, design, np.array([[-1.0, 1.0]]))
+    >>> change.estimate.item(), change.se.item(), change.df.item()
+    (0.5, 0.5, 1.0)
+    """
+    shape = made.estimate.shape
+
+    def combined(array: Floats, factors: Floats) -> Floats:
+        by_wave = array.reshape(*array.shape[:-1], *shape[1:])
+        return np.stack(
+            [sum(c * by_wave[..., w, :] for w, c in enumerate(row) if c) for row in factors], axis=-2
+        ).reshape(*array.shape[:-1], -1)
+
+    influence = made.influence
+    judged = _judged(
+        combined(_flat(made.estimate), coefficients),
+        Influence(
+            combined(influence.sums, coefficients),
+            None if influence.squares is None else combined(influence.squares, coefficients**2),
+            combined(influence.answers, (coefficients != 0).astype(float)),
+        ),
+        design,
+    )
+    return Estimates(*(array.reshape(shape[0], -1, shape[2]) for array in judged))
+
+
+def contrasts(made: Means, design: SurveyDesign, coefficients: Floats) -> Estimates:
+    """Contrasts of any means: ``coefficients`` (contrasts, waves, parts) to shape (indicators, contrasts).
+
+    Parts may be the arms of a comparison: (end − start) in one less (end − start) in the other is the difference in
+    differences. Formula, units, df and R as in ``wave_contrasts``.
+
+    >>> from analysis.survey.design import survey_design
+    >>> from analysis.survey.sufficient import tally
+    >>> design = survey_design(np.ones(8), cluster=np.arange(8) // 2)
+    >>> wave, arm = np.arange(8) % 2, np.arange(8) // 4
+    >>> made = means(tally(np.array([[0, 1, 1, 1, 0, 0, 1, 1]], np.int8), design, wave, 2, arm, 2), design)
+    >>> did = contrasts(made, design, np.array([[[1.0, -1.0], [-1.0, 1.0]]]))
+    >>> did.estimate.item(), round(did.se.item(), 6), did.df.item()
+    (-0.5, 0.408248, 3.0)
+    """
+    chosen = coefficients.reshape(len(coefficients), -1).T
+    influence = made.influence
+    combined = Influence(
+        influence.sums @ chosen,
+        None if influence.squares is None else influence.squares @ chosen**2,
+        influence.answers @ (chosen != 0),
+    )
+    return Estimates(*_judged(_of_known(_flat(made.estimate), chosen), combined, design))
+
+
+def contrast_covariance(made: Means, design: SurveyDesign, coefficients: Floats) -> Floats:
+    """Covariance matrices of contrasts (as for ``contrasts``), shape (indicators, contrasts, contrasts).
+
+    For joint tests, as of an interaction. Formula as ``covariance``; under ``average`` it counts the strata that any of
+    the contrasts touches. Errors: none; NaN where a mean is unknown. R: ``vcov(svycontrast(…))``.
+
+    >>> from analysis.survey.design import survey_design
+    >>> from analysis.survey.sufficient import tally
+    >>> design, one = survey_design(np.ones(4)), np.zeros(4, int)
+    >>> made = means(tally(np.array([[0, 1, 1, 1]], np.int8), design, np.array([0, 1, 0, 1]), 2, one, 1), design)
+    >>> contrast_covariance(made, design, np.array([[[1.0], [0.0]], [[0.0], [1.0]]])).round(6).tolist()
+    [[[0.166667, 0.0], [0.0, 0.0]]]
+    """
+    chosen = coefficients.reshape(len(coefficients), -1).T
+    influence = made.influence
+    sums, present = influence.sums @ chosen, (influence.answers @ (chosen != 0) > 0).any(axis=-1, keepdims=True)
+    if influence.squares is None:
+        matrix, strata = covariance(sums, design), stratum_sums(present.astype(float), design) > 0
+    else:
+        squares = np.einsum("jhi,ia,ib->jhab", influence.squares, chosen, chosen)
+        matrix, strata = covariance_of_rows(sums, squares, design), present
+    matrix = matrix * inflation(strata, design)[..., None]
+    unknown = np.isnan(_of_known(_flat(made.estimate), chosen))
+    matrix[unknown[:, :, None] | unknown[:, None, :]] = np.nan
+    return matrix
+
+
+def _flat(array: Floats) -> Floats:
+    """Waves and parts as one axis."""
+    return array.reshape(*array.shape[:-2], -1)
+
+
+def _influence_of_means(folded: Tally, estimate: Floats, weight: Floats) -> Influence:
+    share = np.where(weight > 0, 1 / np.where(weight > 0, weight, 1), 0)[:, None]
+    p = np.nan_to_num(estimate)[:, None]
+    squares = None
+    if folded.second is not None:
+        second = folded.second
+        squares = _flat((second.square - 2 * p * second.total + p * p * second.weight) * share**2)
+    return Influence(_flat((folded.total - p * folded.weight) * share), squares, _flat(folded.n))
+
+
+def _of_known(estimate: Floats, chosen: Floats) -> Floats:
+    """Contrasts of estimates, unknown only where an estimate that is used is unknown."""
+    unknown = np.isnan(estimate).astype(float) @ (chosen != 0) > 0
+    return np.where(unknown, np.nan, np.nan_to_num(estimate) @ chosen)
+
+
+def _judged(estimate: Floats, influence: Influence, design: SurveyDesign) -> tuple[Floats, Floats, Floats, Floats]:
+    """Estimate, standard error, degrees of freedom and PSUs, each (indicators, estimates)."""
+    present = influence.answers > 0
+    if influence.squares is None:
+        spread, psus = variance(influence.sums, design), present.sum(axis=1, dtype=float)
+        present = np.logical_or.reduceat(present, design.first_psu, axis=1)
+    else:
+        spread, psus = variance_of_rows(influence.sums, influence.squares, design), influence.answers.sum(axis=1)
+    spread = spread * inflation(present, design)
+    se = np.where(np.isnan(estimate), np.nan, np.sqrt(np.maximum(spread, 0)))
+    return estimate, se, psus - present.sum(axis=1), psus
