@@ -4,7 +4,7 @@ from alembic import context
 
 import accounts.models
 import campaigns.models
-import surveys.models  # noqa: F401
+import surveys.models
 from core.database import Base
 
 context.configure(
