@@ -1,4 +1,7 @@
-"""XLSForm in, XForm out: the only place that calls pyxform, and nothing deeper than its ``convert``."""
+"""XLSForm in, XForm out: the only place that calls pyxform, and nothing deeper than its ``convert``.
+
+pyxform and openpyxl take most of a second to import, so that is done when they are needed.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
-from openpyxl import Workbook
-from pyxform.errors import PyXFormError
-from pyxform.xls2xform import convert
 
 from core.errors import EveilError
 
@@ -23,6 +23,9 @@ class Converted:
 
 def to_xform(xlsform: Mapping[str, list[dict[str, str]]] | bytes, name: str) -> Converted:
     """The XForm of an XLSForm, given as sheets or as the bytes of an .xlsx file; ``name`` is for the error sentence."""
+    from pyxform.errors import PyXFormError
+    from pyxform.xls2xform import convert
+
     warnings: list[str] = []
     try:
         result = convert(xlsform if isinstance(xlsform, bytes) else dict(xlsform), warnings=warnings)
@@ -31,7 +34,7 @@ def to_xform(xlsform: Mapping[str, list[dict[str, str]]] | bytes, name: str) -> 
     return Converted(result.xform, tuple(warnings))
 
 
-def _not_convertible(name: str, error: PyXFormError) -> str:
+def _not_convertible(name: str, error: Exception) -> str:
     sentence: str = _(
         "“%(name)s” cannot be made into a form. Correct the place that is named here and publish again: %(problem)s",
         name=name,
@@ -42,6 +45,8 @@ def _not_convertible(name: str, error: PyXFormError) -> str:
 
 def to_xlsx(sheets: Mapping[str, list[dict[str, str]]]) -> bytes:
     """The spreadsheet of an XLSForm, for ODK, KoboToolbox or a person."""
+    from openpyxl import Workbook
+
     workbook = Workbook()
     workbook.remove(workbook.active)
     for name, rows in sheets.items():

@@ -77,7 +77,8 @@ class Walker:
         client.set_cookie("eveil", self.cookie)
         with self.app.test_request_context():
             _host, path = rule.build({name: self.samples[name] for name in rule.arguments}) or ("", "")
-        return client.open(path, method=method, headers=self.headers, data=form if method != "GET" else None)
+        sent = form if method != "GET" else None
+        return client.open(path, method=method, headers=self.headers, data=sent, buffered=True)  # files are closed
 
     def is_allowed(self, method: str, rule: Rule) -> bool:
         response = self.open(method, rule, self.form)
@@ -114,7 +115,8 @@ def walkers(app: Flask, session: Session) -> Iterator[list[Walker]]:
     for role in ROLES:
         grant(session, add_person(session, role), campaign, role)
     add_person(session, ADMINISTRATOR, administrator=True)
-    token = devices.enrol(session, campaign.id, "Tablet 1", None)
+    devices.enrol(session, campaign.id, "Tablet 1", None)  # the walk withdraws it
+    token = devices.enrol(session, campaign.id, "Tablet 2", None)
     session.commit()
     with capture_logs():  # hundreds of refusals, of no interest when one of them is wrong
         yield [Walker(app, column, token) for column in COLUMNS]
