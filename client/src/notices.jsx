@@ -3,16 +3,13 @@ import { direction } from "./languages.js";
 import { useDocumentLanguage, useLanguage } from "./hooks.js";
 import { INTERFACE_LANGUAGES } from "./i18n.js";
 
-export function Notice({ text, children }) {
+export function Notice({ text }) {
   const { tag } = useLanguage();
   useDocumentLanguage(tag);
   return (
     <main class="screen screen-narrow">
       <h1 class="brand"><Mark /> Éveil</h1>
-      <div class="panel stack">
-        <p role="alert">{text}</p>
-        {children}
-      </div>
+      <p class="panel" role="alert">{text}</p>
     </main>
   );
 }

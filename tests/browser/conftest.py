@@ -53,7 +53,7 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     engine.dispose()
     server.start()
     yield server
-    server.stop()
+    server.close()
 
 
 @pytest.fixture
@@ -61,8 +61,8 @@ def fieldwork(live: LiveServer) -> Iterator[Fieldwork]:
     """A campaign of its own for this test, with two questionnaires published and one device enrolled."""
     if not live.running:
         live.start()
-    with live.application() as app:
-        yield open_fieldwork(app, next(_numbers))
+    with live.application():
+        yield open_fieldwork(next(_numbers))
 
 
 _numbers = count(1)

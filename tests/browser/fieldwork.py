@@ -6,7 +6,6 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask
 from sqlalchemy import select
 
 from accounts import devices, people
@@ -57,33 +56,34 @@ class Fieldwork:
         with transaction() as writing:
             return devices.enrol(writing, self.campaign_id, "Second tablet", None)
 
-    def bring_in(self, form_id: str, version: str, title: str, content: dict[str, Any] | str) -> None:
-        """Publish a questionnaire that was made elsewhere: XLSForm sheets, or an XForm as it is."""
-        xform = content if isinstance(content, str) else to_xform(content, title).xform
+    def bring_in(self, name: str, version: str, title: str, content: dict[str, Any] | str) -> None:
+        """Publish a questionnaire that was made elsewhere: XLSForm sheets without settings, or an XForm as it is."""
+        form_id = f"{name}_{self.campaign_id}"
+        if isinstance(content, dict):
+            settings = {"form_id": form_id, "version": version, "form_title": title, "name": "data"}
+            content = to_xform({**content, "settings": [settings]}, title).xform
+        encoded = content.encode()
+        published = FormVersion(
+            version=version,
+            title=title,
+            xlsform={},
+            xform=content,
+            codebook={"items": []},
+            md5=hashlib.md5(encoded, usedforsecurity=False).hexdigest(),
+            sha256=hashlib.sha256(encoded).hexdigest(),
+        )
         with transaction() as writing:
             form = writing.scalar(select(Form).filter_by(form_id=form_id))
             if form is None:
-                form = Form(
-                    campaign_id=self.campaign_id, form_id=form_id, instrument="training", wave=f"w_{form_id}"[:20]
-                )
+                form = Form(campaign_id=self.campaign_id, form_id=form_id, instrument="training", wave=name)
                 writing.add(form)
-            form.versions.append(
-                FormVersion(
-                    version=version,
-                    title=title,
-                    xlsform={},
-                    xform=xform,
-                    codebook={"items": []},
-                    md5=hashlib.md5(xform.encode(), usedforsecurity=False).hexdigest(),
-                    sha256=hashlib.sha256(xform.encode()).hexdigest(),
-                )
-            )
+            form.versions.append(published)
 
 
-def open_fieldwork(app: Flask, number: int) -> Fieldwork:
+def open_fieldwork(number: int) -> Fieldwork:
     """A campaign with a training and an intercept questionnaire, before the activity."""
     title = f"Safe journeys {number}"
-    with app.app_context(), transaction() as writing:
+    with transaction() as writing:
         designer = people.add_person(writing, f"designer{number}", "Dina Designer", "a long enough password")
         campaign = create_campaign(writing, title, "Harbour district", designer.id, simulated=True)
         for instrument in ("training", "intercept"):

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 
 from flask import Flask
@@ -56,11 +57,17 @@ class LiveServer:
     @contextmanager
     def application(self) -> Iterator[Flask]:
         """The same application on the same database, to arrange and to look from inside a test."""
-        app = create_app(self.settings)
-        with app.app_context():
-            engine = database().engine
-            yield app
-        engine.dispose()
+        with self._app.app_context():
+            yield self._app
+
+    def close(self) -> None:
+        self.stop()
+        with self.application():
+            database().engine.dispose()
+
+    @cached_property
+    def _app(self) -> Flask:
+        return create_app(self.settings)
 
     def _wait_until_it_answers(self) -> None:
         deadline = time.monotonic() + START_SECONDS

@@ -18,6 +18,7 @@ DESKTOP = {"width": 1280, "height": 800}
 AXE = ROOT / "static" / "dist" / "test" / "axe.min.js"
 RUN_AXE = "axe.run(document, {resultTypes: ['violations']})"
 WIDER_THAN_SCREEN = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+INTERVIEW_LANGUAGES = {"English": "en", "Français": "fr", "Español": "es", "العربية": "ar"}
 # a failed request is part of many tests; the client's own words about it are what they look at
 EXPECTED_COMPLAINT = re.compile(r"Failed to load resource|QuotaExceededError")
 
@@ -30,11 +31,14 @@ def catalogue(language: str) -> dict[str, Any]:
 
 
 class Tablet:
-    """What a person does with it, in their own language; everything else through ``page``."""
+    """What a person does with it; everything else through ``page``.
+
+    ``language`` is the one on the screen: that of the start page or, once an interview has begun, the interview's.
+    """
 
     def __init__(self, browser: Browser, url: str, locale: str, viewport: dict[str, int]) -> None:
         self.url = url
-        self.language = locale
+        self.own_language = self.language = locale.split("-")[0]
         self.complaints: list[str] = []
         self.context = browser.new_context(locale=locale, viewport={**viewport})  # type: ignore[arg-type]
         self.page = self._new_page()
@@ -69,7 +73,13 @@ class Tablet:
 
     # The start page
 
+    @property
+    def forms(self) -> list[str]:
+        """The questionnaires that may be begun, as the start page names them."""
+        return self.page.locator(".form-name").all_inner_texts()
+
     def open(self) -> None:
+        self.language = self.own_language
         self.page.goto(f"{self.url}/collect/")
 
     def close_tab_and_open_again(self) -> None:
@@ -86,6 +96,7 @@ class Tablet:
     def begin(self, form: str, language: str = "English") -> None:
         self.page.get_by_role("button", name=form).click()
         self.page.get_by_role("button", name=language, exact=True).click()
+        self.language = INTERVIEW_LANGUAGES[language]
 
     def send(self) -> None:
         self.press("home.send")
@@ -119,11 +130,18 @@ class Tablet:
         self.press("end.finish")
         expect(self.page.get_by_role("heading", name=self.says("done.title"))).to_be_visible()
 
+    def leave(self, key: str, within: Locator | None = None) -> None:
+        """From the thanks or out of the question whether to stop, back to the start page."""
+        self.press(key, within)
+        self.language = self.own_language
+
     def interview(self, form: str, language: str = "English", **answers: str) -> None:
-        """A whole interview with the training questionnaire, from the start page back to the start page."""
+        """A whole interview with two knowledge questions, from the start page back to the start page."""
         self.begin(form, language)
         self.choose("screen_consent/consent", "yes")
         self.next()
+        if "card_number" in answers:
+            self.write("screen_about_you/card_number", answers["card_number"])
         self.choose("screen_about_you/age_group", answers.get("age_group", "25_34"))
         self.choose("screen_about_you/sex", answers.get("sex", "female"))
         self.next()
@@ -132,7 +150,7 @@ class Tablet:
         self.next()
         self.next()
         self.finish()
-        self.press("done.home")
+        self.leave("done.home")
 
     # What it looks like
 

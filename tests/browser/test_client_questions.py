@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from lxml import etree
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.browser.fieldwork import Fieldwork
 from tests.browser.tablet import PHONE, Tablet
@@ -51,11 +51,7 @@ CHOICES: list[dict[str, str]] = [
     {"list_name": "thing", "name": "a", "label": "First"},
     {"list_name": "thing", "name": "b", "label": "Second"},
 ]
-EVERYTHING: dict[str, Any] = {
-    "survey": SURVEY,
-    "choices": CHOICES,
-    "settings": [{"form_id": "everything", "version": "1", "name": "data"}],
-}
+EVERYTHING: dict[str, Any] = {"survey": SURVEY, "choices": CHOICES}
 
 
 @pytest.fixture
@@ -108,7 +104,7 @@ def test_every_kind_of_question_is_asked_and_its_answer_arrives(everything: Tabl
     expect(page.locator(".entry")).to_have_count(2)
     tablet.next()
     tablet.finish()
-    tablet.press("done.home")
+    tablet.leave("done.home")
     tablet.expect_waiting(0)
 
     sent = _document(fieldwork)
@@ -170,21 +166,20 @@ def test_files_survive_a_draft_and_a_file_that_was_taken_away_is_not_sent(
         tablet.next()
     tablet.question("sent/photo").locator("input").set_input_files(photo)
     tablet.question("sent/voice").locator("input").set_input_files(voice)
-    attached = tablet.page.get_by_text(tablet.says("question.file_size", kilobytes=1))
-    expect(attached).to_have_count(2)
+    expect(_attached(tablet)).to_have_count(2)
     tablet.press("interview.stop")
-    tablet.press("stop.keep")
+    tablet.leave("stop.keep")
 
     tablet.close_tab_and_open_again()
     tablet.press("home.draft_continue")
-    expect(attached).to_have_count(2)
+    expect(_attached(tablet)).to_have_count(2)
     tablet.press("question.remove", tablet.question("sent/voice"))
-    expect(attached).to_have_count(1)
+    expect(_attached(tablet)).to_have_count(1)
     tablet.next()
     tablet.write("person[1]/years", "30")
     tablet.next()
     tablet.finish()
-    tablet.press("done.home")
+    tablet.leave("done.home")
     tablet.expect_waiting(0)
 
     sent = _document(fieldwork)
@@ -199,6 +194,10 @@ def test_a_large_form_with_every_kind_is_accessible_on_a_phone(everything: Table
     for _ in range(5):
         everything.inspect()
         everything.next()
+
+
+def _attached(tablet: Tablet) -> Locator:
+    return tablet.page.get_by_text(tablet.says("question.file_size", kilobytes=1))
 
 
 def _document(fieldwork: Fieldwork) -> etree._Element:
