@@ -10,7 +10,7 @@ from core.languages import catalogue
 from reports import drawing, names, numbers, tables
 from reports.indicator_view import anchor_of, headline, indicator_view
 from reports.recent import Recent
-from reports.report import CampaignReport, InstrumentReport, WaveFlow
+from reports.report import CampaignReport, InstrumentReport, WaveFlow, Window
 from reports.views import Explained, Headline, IndicatorView, InstrumentView, Method, ReportView, WaveView
 from reports.wording import Wording, say
 
@@ -34,7 +34,8 @@ def _kept_view(report: InstrumentReport, language: str) -> InstrumentView:
         return instrument_view(report, language)
     # equal plans and data give equal pages, whatever campaign they belong to
     data = report.results["data_sha256"]
-    key = (report.instrument, report.plan.sha256, report.plan.suppress_below, report.frozen_at, data, language)
+    plan = (report.instrument, report.plan.sha256, report.plan.suppress_below, report.frozen_at, report.windows)
+    key = (*plan, data, language)
     return _kept.get(key, lambda: instrument_view(report, language))
 
 
@@ -113,10 +114,26 @@ def _method(plan: Plan, results: dict[str, Any], language: str) -> Method:
 
 
 def _notes(report: InstrumentReport, words: Wording) -> Iterator[str]:
+    for window in report.windows:
+        yield _window(window, words)
     if report.unreadable:
         yield say("note.unreadable", words.language, n=numbers.whole(report.unreadable, words.language))
     for warning in report.results["warnings"] if report.results else []:
-        yield words.warning(warning)
+        if not (warning["code"] == "windows_not_checked" and report.windows):
+            yield words.warning(warning)
+
+
+def _window(window: Window, words: Wording) -> str:
+    language = words.language
+    return say(
+        "window.missed" if window.outside else "window.kept",
+        language,
+        wave=words.wave(window.wave),
+        ended=numbers.day(window.activity_ended, language),
+        first=numbers.day(window.first_day, language),
+        last=numbers.day(window.last_day, language),
+        n=numbers.whole(window.outside, language),
+    )
 
 
 def _problem(report: InstrumentReport, language: str) -> str:

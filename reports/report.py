@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
@@ -18,7 +18,8 @@ from analysis.errors import AnalysisError
 from analysis.plan import Plan, parse_plan
 from analysis.run import run
 from campaigns.models import FrozenPlan
-from campaigns.planning import frozen_plans
+from campaigns.plan_choices import add_months
+from campaigns.planning import draft_of, frozen_plans
 from reports.recent import Recent
 from surveys.frames import frame as answers_of
 from surveys.models import Submission
@@ -40,6 +41,17 @@ class WaveFlow:
 
 
 @dataclass(frozen=True)
+class Window:
+    """When a wave should have taken place by the plan, and how many of its interviews lie elsewhere."""
+
+    wave: str
+    activity_ended: date
+    first_day: date
+    last_day: date
+    outside: int
+
+
+@dataclass(frozen=True)
 class InstrumentReport:
     """One frozen plan and what came of it; without answers, or when they cannot be read, ``results`` is None."""
 
@@ -47,6 +59,7 @@ class InstrumentReport:
     plan: Plan
     frozen_at: datetime
     waves: tuple[WaveFlow, ...]
+    windows: tuple[Window, ...]
     results: dict[str, Any] | None
     problem: AnalysisError | None
     unreadable: int  # interviews with an answer that could not be read
@@ -72,10 +85,11 @@ def campaign_report(session: Session, campaign_id: int, suppress_below: int = 0)
     assert isinstance(engine, Engine)  # noqa: S101 - sessions are bound to the engine
     kept = _kept.setdefault(engine, Recent(MOST_KEPT))
     received = _received(session, campaign_id)
+    ended = draft_of(session, campaign_id).choices.activity_ends_on
     reports = []
     for plan in frozen_plans(session, campaign_id):
-        key = (campaign_id, plan.instrument, plan.sha256, suppress_below, received.get(plan.instrument))
-        reports.append(kept.get(key, partial(_analysed, session, plan, suppress_below)))
+        key = (campaign_id, plan.instrument, plan.sha256, suppress_below, ended, received.get(plan.instrument))
+        reports.append(kept.get(key, partial(_analysed, session, plan, suppress_below, ended)))
     return CampaignReport(tuple(reports))
 
 
@@ -89,7 +103,7 @@ def _received(session: Session, campaign_id: int) -> dict[str, tuple[int, int]]:
     return {instrument: (count, newest) for instrument, count, newest in session.execute(counted)}
 
 
-def _analysed(session: Session, stored: FrozenPlan, suppress_below: int) -> InstrumentReport:
+def _analysed(session: Session, stored: FrozenPlan, suppress_below: int, ended: date | None) -> InstrumentReport:
     plan = replace(parse_plan(yaml.safe_load(stored.body)), suppress_below=suppress_below)
     answers = answers_of(session, stored.campaign_id, stored.instrument)
     results, problem = None, None
@@ -99,8 +113,16 @@ def _analysed(session: Session, stored: FrozenPlan, suppress_below: int) -> Inst
         except AnalysisError as error:
             problem = error
     flow = results["flow"] if results else None
-    waves = tuple(_wave_flow(plan, answers, wave, flow) for wave in plan.design.waves)
-    return InstrumentReport(stored.instrument, plan, stored.frozen_at, waves, results, problem, _unreadable(answers))
+    return InstrumentReport(
+        instrument=stored.instrument,
+        plan=plan,
+        frozen_at=stored.frozen_at,
+        waves=tuple(_wave_flow(plan, answers, wave, flow) for wave in plan.design.waves),
+        windows=tuple(_windows(plan, answers, ended)),
+        results=results,
+        problem=problem,
+        unreadable=_unreadable(answers),
+    )
 
 
 def _unreadable(answers: pd.DataFrame) -> int:
@@ -114,15 +136,27 @@ def _wave_flow(plan: Plan, answers: pd.DataFrame, wave: str, flow: dict[str, Any
         out = left[rule.column].isin(rule.equals)
         excluded.append((rule.reason, int(out.sum())))
         left = left[~out]
-    first, last = _days(plan, left)
+    days = _days(plan, left)
+    first, last = (days.min(), days.max()) if len(days) else (None, None)
     return WaveFlow(wave, len(there), tuple(excluded), len(left), _linked(plan, wave, flow), first, last)
 
 
-def _days(plan: Plan, answers: pd.DataFrame) -> tuple[date | None, date | None]:
+def _days(plan: Plan, answers: pd.DataFrame) -> pd.Series:
+    """The days of the interviews, as far as they are known."""
     if plan.design.date is None or plan.design.date not in answers:
-        return None, None
-    days = pd.to_datetime(answers[plan.design.date], errors="coerce").dropna()
-    return (days.min().date(), days.max().date()) if len(days) else (None, None)
+        return pd.Series(dtype="object")
+    return pd.to_datetime(answers[plan.design.date], errors="coerce").dropna().dt.date
+
+
+def _windows(plan: Plan, answers: pd.DataFrame, ended: date | None) -> Iterator[Window]:
+    """The waves that the plan expects some months after the end of the activity, where that day is known."""
+    for wave, window in plan.design.windows.items():
+        if ended is None or window.get("anchor") != "end":
+            continue
+        first, last = (add_months(ended, int(months)) for months in window["months"])
+        days = _days(plan, answers[answers[plan.design.wave] == wave])
+        if len(days):
+            yield Window(wave, ended, first, last, int(((days < first) | (days > last)).sum()))
 
 
 def _linked(plan: Plan, wave: str, flow: dict[str, Any] | None) -> int | None:
