@@ -5,7 +5,7 @@ import { discardDraft, finish, saveDraft } from "./store.js";
 export function autosave(interview, definition, describe, report) {
   let pending = false;
   let writing = null;
-  let closed = false;
+  let closed = null;
 
   const writeDraft = async () =>
     saveDraft({ ...describe(), ...(await interview.files()), savedAt: Date.now() }, definition);
@@ -33,16 +33,16 @@ export function autosave(interview, definition, describe, report) {
     return writing;
   }
 
-  /** After this no draft is written any more, unless `work` fails: then the interview simply stays open. */
-  async function close(work) {
-    closed = true;
-    try {
+  /** Ends the interview with `work`, once however often it is asked for. If that fails the interview stays open. */
+  function close(work) {
+    closed ??= (async () => {
       await writing;
       await work();
-    } catch (error) {
-      closed = false;
+    })().catch((error) => {
+      closed = null;
       throw error;
-    }
+    });
+    return closed;
   }
 
   return {

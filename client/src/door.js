@@ -17,7 +17,11 @@ async function knock(address, token, options = {}) {
   const { pathname, search } = new URL(address, location.origin);
   return fetch(pathname + search, {
     ...options,
-    headers: { Authorization: `Bearer ${token}`, "X-OpenRosa-Version": "1.0", "Accept-Language": document.documentElement.lang },
+    headers: {
+      Authorization: `Bearer ${token}`,
+      "X-OpenRosa-Version": "1.0",
+      "Accept-Language": document.documentElement.lang,
+    },
     cache: "no-store",
     credentials: "omit",
     redirect: "manual",

@@ -1,8 +1,8 @@
 // The pages of an open interview, with autosave, going back and forth, stopping and finishing.
-import { useEffect, useRef, useState } from "preact/hooks";
-import { autosave } from "./autosave.js";
+import { useRef, useState } from "preact/hooks";
 import { Badge } from "./badge.jsx";
 import { useLanguage } from "./hooks.js";
+import { focusOn, useBackButton, useSaver } from "./paging.js";
 import { Question } from "./questions/question.jsx";
 import { StopDialog } from "./stopping.jsx";
 
@@ -71,51 +71,6 @@ export function Pages({ interview, draft, definition, device, onStop, onFinished
   );
 }
 
-function useSaver({ interview, draft, definition, token, place, setSaving }) {
-  const startedAt = useRef(draft?.startedAt ?? Date.now());
-  const saver = useRef(null);
-  saver.current ??= autosave(interview, definition, () => ({
-    formKey: definition.key,
-    formName: definition.name,
-    languageId: interview.language.id,
-    token: draft?.token ?? token,
-    startedAt: startedAt.current,
-    page: place.current,
-  }), setSaving);
-  useEffect(() => {
-    interview.onAnswer = () => saver.current.save();
-    const warn = (event) => { if (saver.current.unsaved) event.preventDefault(); };
-    addEventListener("beforeunload", warn);
-    return () => removeEventListener("beforeunload", warn);
-  }, []);
-  return saver.current;
-}
-
-/** The device's own "back" turns one page back instead of leaving the interview. */
-function useBackButton(onBack) {
-  const latest = useRef(onBack);
-  latest.current = onBack;
-  useEffect(() => {
-    const guard = () => history.pushState({ interview: true }, "");
-    const back = () => {
-      guard();
-      latest.current();
-    };
-    if (!history.state?.interview) guard();
-    addEventListener("popstate", back);
-    return () => removeEventListener("popstate", back);
-  }, []);
-}
-
-function focusOn(id) {
-  // after the problems have been drawn
-  requestAnimationFrame(() => {
-    const question = document.getElementById(`question-${id}`);
-    question?.scrollIntoView({ block: "center" });
-    question?.querySelector("input, select, textarea, button")?.focus({ preventScroll: true });
-  });
-}
-
 function TopBar({ device, saving, onStop }) {
   const { tag, t } = useLanguage();
   return (
@@ -155,7 +110,9 @@ function Page({ interview, page, name, checked }) {
   return (
     <>
       <h1 class={page.title ? "" : "quiet-title"}><bdi>{page.title ?? name}</bdi></h1>
-      {problems > 0 && <p class="notice notice-danger" role="alert" lang={tag}>{t("interview.check", { count: problems })}</p>}
+      {problems > 0 && (
+        <p class="notice notice-danger" role="alert" lang={tag}>{t("interview.check", { count: problems })}</p>
+      )}
       {interview.questions(page).map((question) => <Question key={question.id} question={question} />)}
     </>
   );

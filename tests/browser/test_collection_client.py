@@ -180,6 +180,21 @@ def test_a_refusal_is_a_record_too(tablet: Tablet, fieldwork: Fieldwork) -> None
     assert submission.answers == {"consent": "no"}
 
 
+def test_finishing_twice_in_haste_makes_one_interview(tablet: Tablet, fieldwork: Fieldwork) -> None:
+    tablet.go_offline()
+    tablet.begin(fieldwork.training)
+    tablet.choose("screen_consent/consent", "no")
+    tablet.next()
+    tablet.next()
+    tablet.page.get_by_role("button", name=tablet.says("end.finish")).dblclick()
+    tablet.leave("done.home")
+    tablet.expect_waiting(1)
+    tablet.go_online()
+    tablet.expect_waiting(0)
+    assert len(fieldwork.submissions()) == 1
+    assert fieldwork.set_aside() == []
+
+
 def test_stopping_asks_first_and_a_discarded_draft_is_gone(tablet: Tablet, fieldwork: Fieldwork) -> None:
     tablet.begin(fieldwork.training)
     tablet.choose("screen_consent/consent", "yes")

@@ -30,7 +30,9 @@ export function Upload({ question }) {
           {t(`question.file_${kind}`)}
         </label>
         {question.file && !question.readonly && (
-          <button type="button" class="button button-quiet" onClick={() => question.set(null)}>{t("question.remove")}</button>
+          <button type="button" class="button button-quiet" onClick={() => question.set(null)}>
+            {t("question.remove")}
+          </button>
         )}
       </div>
     </Frame>
