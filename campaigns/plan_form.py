@@ -30,7 +30,7 @@ class IndicatorForm(PartOfForm):  # type: ignore[misc] # WTForms has no types
     """The choices about one indicator; a part of the plan form."""
 
     chosen = BooleanField(_l("Measure this"))
-    primary = BooleanField(_l("Primary: the headline may rest on it"))
+    primary = BooleanField(_l("Primary indicator"))
     points = IntegerField(
         _l("Planned gain, in percentage points"),
         [Optional(), NumberRange(1, 100, message=POINTS)],
