@@ -8,6 +8,7 @@ from scipy import special
 from analysis.survey.arrays import Floats
 
 Interval = tuple[Floats, Floats]
+RANK = 1e-12  # eigenvalues below this share of the largest count as 0
 
 
 def t_quantile(level: float, df: Floats) -> Floats:
@@ -94,19 +95,21 @@ def t_test(estimate: Floats, se: Floats, df: Floats) -> tuple[Floats, Floats]:
     return statistic, p
 
 
-def wald_test(estimates: Floats, covariance: Floats, df: float) -> tuple[float, float]:
-    """Joint test that all of several estimates are 0, as of an interaction: F = θᵀV⁻¹θ/q on (q, df), and p.
+def wald_test(estimates: Floats, covariance: Floats, df: Floats) -> tuple[Floats, Floats, Floats]:
+    """Joint test that all of several estimates are 0: F = θᵀV⁻¹θ/q on (q, df), q and p; q is the rank of V.
 
-    V may be singular; q is its rank. R: ``regTermTest(…, df = )``.
+    ``estimates`` (…, m), ``covariance`` (…, m, m), ``df`` (…); NaN where anything is unknown, V is 0 or df < 1.
+    R: ``regTermTest(…, df = )``.
 
-    >>> f, p = wald_test(np.array([1.0, 2.0]), np.eye(2), 10.0)
-    >>> round(f, 9), round(p, 9)
-    (2.5, 0.131687243)
+    >>> [round(float(value), 9) for value in wald_test(np.array([1.0, 2.0]), np.eye(2), np.array(10.0))]
+    [2.5, 2.0, 0.131687243]
     """
-    if not np.isfinite(estimates).all() or not np.isfinite(covariance).all() or df < 1:
-        return float("nan"), float("nan")
-    rank = int(np.linalg.matrix_rank(covariance, hermitian=True))
-    if rank == 0:
-        return float("nan"), float("nan")
-    f = float(estimates @ np.linalg.pinv(covariance, hermitian=True) @ estimates) / rank
-    return f, float(special.fdtrc(rank, df, f))
+    known = np.isfinite(estimates).all(axis=-1) & np.isfinite(covariance).all(axis=(-2, -1)) & (df >= 1)
+    matrix = np.where(known[..., None, None], covariance, 0.0)
+    rank = np.asarray(np.linalg.matrix_rank(matrix, rtol=RANK, hermitian=True), dtype=float)
+    known &= rank > 0
+    theta = np.where(known[..., None], estimates, 0.0)[..., None]
+    distance = (np.swapaxes(theta, -1, -2) @ np.linalg.pinv(matrix, rcond=RANK, hermitian=True) @ theta)[..., 0, 0]
+    rank = np.where(known, rank, np.nan)
+    f = distance / rank
+    return f, rank, np.where(known, special.fdtrc(rank, np.maximum(df, 1), f), np.nan)

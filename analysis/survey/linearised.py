@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from analysis.survey.arrays import Floats, Integers, divided
+from analysis.survey.arrays import Booleans, Floats, Integers, divided
 from analysis.survey.calibration import explained_by_margins
 from analysis.survey.design import SurveyDesign
+from analysis.survey.inference import wald_test
 from analysis.survey.sufficient import Tally
 from analysis.survey.variance import covariance, covariance_of_rows, inflation, stratum_sums, variance, variance_of_rows
 
@@ -46,6 +47,7 @@ class Means(Estimates):
     weight: Floats
     variance_of_one: Floats  # n/(n − 1) · Σw(y − p̂)²/Σw, the variance between people (R: svyvar)
     influence: Influence  # estimates are waves × parts
+    counted: Tally  # by part
 
 
 def means(counted: Tally, design: SurveyDesign, part_of_cell: Integers | None = None, parts: int = 0) -> Means:
@@ -76,7 +78,7 @@ def means(counted: Tally, design: SurveyDesign, part_of_cell: Integers | None = 
     judged = _judged(estimate.reshape(len(n), -1), influence, design)
     estimate, se, df, psus = (array.reshape(n.shape) for array in judged)
     x = folded.x.sum(axis=1)
-    return Means(estimate, se, df, psus, n, x, weight, divided(n, n - 1) * spread, influence)
+    return Means(estimate, se, df, psus, n, x, weight, divided(n, n - 1) * spread, influence, folded)
 
 
 def totals(counted: Tally, design: SurveyDesign) -> Estimates:
@@ -152,7 +154,7 @@ def contrasts(made: Means, design: SurveyDesign, coefficients: Floats) -> Estima
     >>> did.estimate.item(), round(did.se.item(), 6), did.df.item()
     (-0.5, 0.408248, 3.0)
     """
-    chosen = coefficients.reshape(len(coefficients), -1).T
+    chosen = _flat(coefficients).T
     influence = made.influence
     combined = Influence(
         influence.sums @ chosen,
@@ -175,7 +177,7 @@ def contrast_covariance(made: Means, design: SurveyDesign, coefficients: Floats)
     >>> contrast_covariance(made, design, np.array([[[1.0], [0.0]], [[0.0], [1.0]]])).round(6).tolist()
     [[[0.166667, 0.0], [0.0, 0.0]]]
     """
-    chosen = coefficients.reshape(len(coefficients), -1).T
+    chosen = _flat(coefficients).T
     influence = made.influence
     sums, present = influence.sums @ chosen, (influence.answers @ (chosen != 0) > 0).any(axis=-1, keepdims=True)
     if influence.squares is None:
@@ -189,9 +191,41 @@ def contrast_covariance(made: Means, design: SurveyDesign, coefficients: Floats)
     return matrix
 
 
+def interaction(made: Means, design: SurveyDesign, earlier: int, later: int) -> tuple[Floats, Floats, Floats, Floats]:
+    """Whether the change between two waves is the same in all parts: F, its degrees of freedom and p per indicator.
+
+    Formula: Wald test that the changes δ of the parts with answers in both waves are equal, F = θᵀV_θ⁻¹θ/q for their
+    deviations θ from the mean change, q = parts − 1; denominator PSUs − strata with an answer in either wave. Shapes:
+    (indicators,) each: F, q, denominator, p; NaN with fewer than two parts. R: ``regTermTest(svyglm(y ~ wave * part),
+    ~wave:part, df = degf(design))``.
+
+    >>> from analysis.survey.design import survey_design
+    >>> from analysis.survey.sufficient import tally
+    >>> wave, part = np.arange(8) % 2, np.arange(8) // 4
+    >>> design = survey_design(np.ones(8))
+    >>> made = means(tally(np.array([[0, 1, 1, 1, 0, 0, 0, 1]], np.int8), design, wave, 2, part, 2), design)
+    >>> [round(value.item(), 6) for value in interaction(made, design, 0, 1)]
+    [0.0, 1.0, 7.0, 1.0]
+    """
+    parts = made.estimate.shape[2]
+    changes = np.zeros((parts, made.estimate.shape[1], parts))
+    changes[:, earlier], changes[:, later] = -np.eye(parts), np.eye(parts)
+    change = made.estimate[:, later] - made.estimate[:, earlier]
+    known = np.isfinite(change).astype(float)
+    size = known.sum(axis=1)[:, None, None]
+    deviation = known[:, :, None] * np.eye(parts) - known[:, :, None] * known[:, None, :] / np.maximum(size, 1)
+    spread = deviation @ np.nan_to_num(contrast_covariance(made, design, changes)) @ deviation
+    theta = (deviation @ np.nan_to_num(change)[:, :, None])[..., 0]
+    used = (changes != 0).any(axis=0).ravel()
+    psus, present = _resting_on(replace(made.influence, answers=made.influence.answers @ used[:, None]), design)
+    df = (psus - present.sum(axis=1))[:, 0]
+    f, q, p = wald_test(theta, spread, df)
+    return f, q, df, p
+
+
 def _flat(array: Floats) -> Floats:
     """Waves and parts as one axis."""
-    return array.reshape(*array.shape[:-2], -1)
+    return array.reshape(*array.shape[:-2], array.shape[-2] * array.shape[-1])
 
 
 def _influence_of_means(folded: Tally, estimate: Floats, weight: Floats) -> Influence:
@@ -212,12 +246,20 @@ def _of_known(estimate: Floats, chosen: Floats) -> Floats:
 
 def _judged(estimate: Floats, influence: Influence, design: SurveyDesign) -> tuple[Floats, Floats, Floats, Floats]:
     """Estimate, standard error, degrees of freedom and PSUs, each (indicators, estimates)."""
-    present = influence.answers > 0
     if influence.squares is None:
-        spread, psus = variance(influence.sums, design), present.sum(axis=1, dtype=float)
-        present = np.logical_or.reduceat(present, design.first_psu, axis=1)
+        spread = variance(influence.sums, design)
     else:
-        spread, psus = variance_of_rows(influence.sums, influence.squares, design), influence.answers.sum(axis=1)
+        spread = variance_of_rows(influence.sums, influence.squares, design)
+    psus, present = _resting_on(influence, design)
     spread = spread * inflation(present, design)
     se = np.where(np.isnan(estimate), np.nan, np.sqrt(np.maximum(spread, 0)))
     return estimate, se, psus - present.sum(axis=1), psus
+
+
+def _resting_on(influence: Influence, design: SurveyDesign) -> tuple[Floats, Booleans]:
+    """PSUs with an answer (indicators, estimates), and in which strata they are (indicators, strata, estimates)."""
+    present = influence.answers > 0
+    if influence.squares is not None:
+        return influence.answers.sum(axis=1), present
+    strata: Booleans = np.logical_or.reduceat(present, design.first_psu, axis=1)
+    return present.sum(axis=1, dtype=np.float64), strata

@@ -49,8 +49,8 @@ def rank_test(y: Floats, group: Integers, design: SurveyDesign, ties: Ties = "mi
     if groups == 2:
         t, p = t_test(differences[0], np.sqrt(covariance[0, 0]), np.array(made.df))
         return RankTest(differences, float(t), 1, made.df, float(p))
-    f, p_joint = wald_test(differences, covariance, made.df)
-    return RankTest(differences, f, groups - 1, made.df, p_joint)
+    f, _, p = wald_test(differences, covariance, np.array(made.df))
+    return RankTest(differences, float(f), groups - 1, made.df, float(p))
 
 
 def ranks(y: Floats, weight: Floats, ties: Ties = "midrank") -> Floats:

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
-from analysis.survey.arrays import Floats
+from analysis.survey.arrays import Booleans, Floats
 from analysis.survey.design import SurveyDesign
 from analysis.survey.sufficient import Tally
-from analysis.survey.variance import covariance, covariance_of_rows, inflation, stratum_sums
+from analysis.survey.variance import covariance, covariance_of_rows, inflation
 
 
 @dataclass(frozen=True)
@@ -110,18 +110,19 @@ def independence(tables: Tables, design: SurveyDesign) -> Independence:
     """
     if design.calibration is not None:
         raise ValueError("Rao–Scott tests of a calibrated design are not available; test the difference")
-    n, nu = tables.answers.sum(axis=1), _df(tables, design)
+    strata, nu = _resting_on(tables, design)
+    n, inflated = tables.answers.sum(axis=1), inflation(strata[:, :, None], design)[..., None]
     totals = tables.sums.sum(axis=1)
     whole = totals.sum(axis=(1, 2))
     usable = (totals.sum(axis=1) > 0).all(axis=1) & (totals.sum(axis=2) > 0).all(axis=1)
     usable &= (min(tables.shape) > 1) & (nu >= 1)
     share = np.where(usable[:, None, None], totals / np.where(whole > 0, whole, 1)[:, None, None], 1.0)
     share /= share.sum(axis=(1, 2), keepdims=True)
-    delta = _delta(tables, share, whole, n, design)
+    delta = _delta(tables, share, whole, n, design) * inflated
     expected = share.sum(axis=2, keepdims=True) * share.sum(axis=1, keepdims=True)
     pearson = n * ((share - expected) ** 2 / expected).sum(axis=(1, 2))
     q, trace = delta.shape[1], np.trace(delta, axis1=1, axis2=2)
-    wald = _wald(tables, share, design)
+    wald = _wald(tables, share, design) / inflated[:, 0, 0]
     with np.errstate(divide="ignore", invalid="ignore"):
         d = trace**2 / np.trace(delta @ delta, axis1=1, axis2=2)
         f, rest = pearson / trace, nu - q + 1
@@ -134,25 +135,22 @@ def independence(tables: Tables, design: SurveyDesign) -> Independence:
     return Independence(*(np.where(usable, values, np.nan) for values in found))
 
 
-def _df(tables: Tables, design: SurveyDesign) -> Floats:
+def _resting_on(tables: Tables, design: SurveyDesign) -> tuple[Booleans, Floats]:
+    """The strata with an answer (tables, strata), and PSUs less strata with one."""
     present = tables.answers > 0
-    psus: Floats = present.sum(axis=1, dtype=np.float64)
     if tables.squares is not None:
-        psus, strata = tables.answers.sum(axis=1), psus
-    else:
-        strata = np.logical_or.reduceat(present, design.first_psu, axis=1).sum(axis=1, dtype=np.float64)
-    return psus - strata
+        return present, np.asarray(tables.answers.sum(axis=1) - present.sum(axis=1), np.float64)
+    strata: Booleans = np.logical_or.reduceat(present, design.first_psu, axis=1)
+    return strata, np.asarray(present.sum(axis=1) - strata.sum(axis=1), np.float64)
 
 
 def _covariance(tables: Tables, jacobian: Floats, design: SurveyDesign) -> Floats:
     """Covariance of linear functions of the table's totals: jacobian (tables, functions, cells)."""
     sums = tables.sums.reshape(*tables.sums.shape[:2], -1) @ np.swapaxes(jacobian, 1, 2)
-    present = (tables.answers > 0)[:, :, None]
     if tables.squares is None:
-        strata = stratum_sums(present.astype(float), design) > 0
-        return covariance(sums, design) * inflation(strata, design)[..., None]
-    squares = np.einsum("bia,bha,bja->bhij", jacobian, tables.squares.reshape(*tables.squares.shape[:2], -1), jacobian)
-    return covariance_of_rows(sums, squares, design) * inflation(present, design)[..., None]
+        return covariance(sums, design)
+    squares = tables.squares.reshape(*tables.squares.shape[:2], -1)
+    return covariance_of_rows(sums, np.einsum("bia,bha,bja->bhij", jacobian, squares, jacobian), design)
 
 
 def _delta(tables: Tables, share: Floats, whole: Floats, n: Floats, design: SurveyDesign) -> Floats:

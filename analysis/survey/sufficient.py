@@ -42,6 +42,7 @@ class Tally:
     square: Floats  # Σwy² (indicators, waves, cells)
     plain_square: Floats  # Σy² (indicators, waves, cells)
     everyone: Floats  # Σw over rows, answered or not (groups, waves, cells)
+    binary: bool
     second: SecondMoments | None = None
     calibration_cell: Integers | None = None  # of a calibrated design: (waves, cells)
 
@@ -66,7 +67,7 @@ class Tally:
         )
         return Tally(
             self.n @ member, self.x @ member, self.weight @ member, self.total @ member,
-            self.square @ member, self.plain_square @ member, self.everyone @ member, second,
+            self.square @ member, self.plain_square @ member, self.everyone @ member, self.binary, second,
         )  # fmt: skip
 
 
@@ -102,7 +103,7 @@ def tally(
     x, total, *yes_squares = yes.reshape(powers, len(answers), *shape)
     second = SecondMoments(squares[0], yes_squares[0], yes_squares[0]) if squares else None
     return Tally(
-        n, x, weight, total, total.sum(axis=1), x.sum(axis=1), everyone[1].reshape(shape), second,
+        n, x, weight, total, total.sum(axis=1), x.sum(axis=1), everyone[1].reshape(shape), True, second,
         _calibration_cells(design, wave, waves, cell, cells),
     )  # fmt: skip
 
@@ -136,7 +137,7 @@ def tally_numbers(
     (n, x, plain_square), (weight, total, square), squares = sums.reshape(3, 3, len(values), *shape)
     second = SecondMoments(*squares) if sums_squares(design) else None
     return Tally(
-        n, x, weight, total, square.sum(axis=1), plain_square.sum(axis=1), everyone.reshape(shape), second,
+        n, x, weight, total, square.sum(axis=1), plain_square.sum(axis=1), everyone.reshape(shape), False, second,
         _calibration_cells(design, wave, waves, cell, cells),
     )  # fmt: skip
 

@@ -79,7 +79,7 @@ models <- lapply(list(clusters = clusters, fpc = fpc, rows = designs$rows[[2]]()
   logit_women = logit(knows ~ wave, subset(design, sex == "F"))))
 interaction_term <- function(design) {
   test <- regTermTest(svyglm(knows ~ wave * agef, known(design, "knows")), ~wave:agef, df = degf(known(design, "knows")))
-  list(f = test$Ftest[[1]], p = test$p[[1]])
+  list(f = test$Ftest[[1]], p = test$p[[1]], df = degf(known(design, "knows")))
 }
 rank <- function(f, design) {
   t <- svyranktest(f, design)

@@ -16,6 +16,7 @@ from analysis.survey.linearised import (
     Means,
     contrast_covariance,
     contrasts,
+    interaction,
     means,
     totals,
     wave_contrasts,
@@ -122,14 +123,15 @@ def test_intervals_of_proportions() -> None:
 
 def test_the_joint_test_of_an_interaction() -> None:
     design, frame = material.design("clusters"), material.survey()
-    counted = tally(material.answers(), design, frame["wave"].to_numpy(), 2, material.codes("age"), 3)
-    made = means(counted, design)
+    made = means(tally(material.answers(), design, frame["wave"].to_numpy(), 2, material.codes("age"), 3), design)
+    f, q, df, p = interaction(made, design, 0, 1)
+    of_r = material.reference()["interaction"]
+    close([f[0], q[0], df[0], p[0]], [of_r["f"], 2, of_r["df"], of_r["p"]])
     against_first = np.array([[[1.0, -1.0, 0.0], [-1.0, 1.0, 0.0]], [[1.0, 0.0, -1.0], [-1.0, 0.0, 1.0]]])
+    covariance = contrast_covariance(made, design, against_first)
     found = contrasts(made, design, against_first)
-    f, p = wald_test(found.estimate[0], contrast_covariance(made, design, against_first)[0], 15)
-    close([f, p], [material.reference()["interaction"]["f"], material.reference()["interaction"]["p"]])
-    diagonal = np.diagonal(contrast_covariance(made, design, against_first), axis1=1, axis2=2)
-    close(np.sqrt(diagonal), found.se)
+    close(np.sqrt(np.diagonal(covariance, axis1=1, axis2=2)), found.se)
+    close(wald_test(found.estimate, covariance, df), [f, q, p])
 
 
 def test_likeness_within_clusters() -> None:
