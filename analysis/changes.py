@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.choices import SHARE_INTERVALS
 from analysis.comparison import Comparison
-from analysis.intervals import Bounds, ratio, wilson
+from analysis.intervals import Bounds, ratio
 from analysis.multiplicity import FAMILIES
 from analysis.parts import Segment
 from analysis.plan import Indicator, Plan
@@ -57,9 +58,10 @@ def _adjusted(plan: Plan, found: Comparison) -> NDArray[np.float64]:
 
 
 def _shares(plan: Plan, found: Comparison) -> tuple[Bounds, Bounds]:
+    bounds = SHARE_INTERVALS[plan.methods.share_interval]
     return (
-        wilson(found.x_earlier, found.n_earlier, plan.confidence),
-        wilson(found.x_later, found.n_later, plan.confidence),
+        bounds(found.x_earlier, found.n_earlier, plan.confidence),
+        bounds(found.x_later, found.n_later, plan.confidence),
     )
 
 
@@ -77,8 +79,8 @@ def _numbers(plan: Plan, found: Comparison, shares: tuple[Bounds, Bounds], place
         "pairs": _pairs(found, place),
         "estimate_from": number(ratio(x[0], n[0])),
         "estimate_to": number(ratio(x[1], n[1])),
-        "interval_from": interval(shares[0], place, "wilson", reason),
-        "interval_to": interval(shares[1], place, "wilson", reason),
+        "interval_from": interval(shares[0], place, plan.methods.share_interval, reason),
+        "interval_to": interval(shares[1], place, plan.methods.share_interval, reason),
         "difference": number(found.difference[place]),
         "se": number(found.error[place]),
         "df": None,

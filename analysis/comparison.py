@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis import independent, paired
+from analysis.choices import INDEPENDENT_INTERVALS, PAIRED_INTERVALS, PAIRED_TESTS
 from analysis.exact import fits_boschloo
 from analysis.independent import FISHER_BESIDE, SMALL_EXPECTED, TwoSamples
 from analysis.intervals import Bounds, Numbers, Tested
@@ -49,7 +50,7 @@ class Comparison:
 
 def compare_pairs(table: PairedTable, methods: Methods, confidence: float) -> Comparison:
     """Changes within persons, on complete pairs."""
-    method, bounds = paired.INTERVALS[methods.paired_interval]
+    method, bounds = PAIRED_INTERVALS[methods.paired_interval]
     n = table.n.astype(np.int64)
     return Comparison(
         n_earlier=n,
@@ -61,7 +62,7 @@ def compare_pairs(table: PairedTable, methods: Methods, confidence: float) -> Co
         error=paired.standard_error(table),
         bounds=bounds(table, confidence),
         bounds_method=method,
-        tests={name: test(table) for name, test in paired.TESTS.items()},
+        tests={name: test(table) for name, test in PAIRED_TESTS.items()},
         first_test=np.full(n.shape, methods.paired_test),
         effect=Effect("conditional_odds_ratio", *paired.conditional_odds_ratio(table, confidence)),
     )
@@ -78,7 +79,7 @@ def compare_samples(samples: TwoSamples, methods: Methods, confidence: float) ->
         pairs=None,
         difference=samples.difference,
         error=independent.standard_error(samples),
-        bounds=independent.INTERVALS[methods.independent_interval](samples, confidence),
+        bounds=INDEPENDENT_INTERVALS[methods.independent_interval](samples, confidence),
         bounds_method=methods.independent_interval,
         tests={
             "chi2_n_minus_1": independent.chi2_n_minus_1(samples),

@@ -79,7 +79,6 @@ SENTENCES: dict[str, str] = {
     "composition_not_yet": N_(
         "This version does not analyse “%(key)s” yet; take it out, and look at who was asked at each wave with “by”."
     ),
-    "method_not_yet": N_("This version does not compute “%(value)s” for “%(key)s” yet; choose one of: %(allowed)s."),
     # the data
     "missing_column": N_(
         "The data have no column “%(column)s” that the plan names; correct the name in the plan "

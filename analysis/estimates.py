@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.choices import SHARE_INTERVALS
 from analysis.counts import WaveCounts
-from analysis.intervals import ratio, wilson
+from analysis.intervals import ratio
 from analysis.parts import Segment
 from analysis.plan import Plan
 from analysis.rows import Row, interval, number, why_null, without_numbers
@@ -22,7 +23,8 @@ def estimate_rows(
     n, x = counts.answered, counts.yes
     share = ratio(x, n)
     error = np.sqrt(ratio(share * (1 - share), n))
-    bounds = wilson(x, n, plan.confidence)
+    method = plan.methods.share_interval
+    bounds = SHARE_INTERVALS[method](x, n, plan.confidence)
     rows = []
     for i, indicator in enumerate(plan.indicators):
         for w in waves:
@@ -39,7 +41,7 @@ def estimate_rows(
                     "estimate": number(share[place]),
                     "se": number(error[place]),
                     "deff": None,
-                    "interval": interval(bounds, place, "wilson"),
+                    "interval": interval(bounds, place, method),
                     "hidden": False,
                 } | why_null(share[place], "no_answers")
                 rows.append(without_numbers(row) if hidden[place] else row)

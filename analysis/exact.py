@@ -1,4 +1,4 @@
-"""Exact tests of two independent proportions: Fisher's, and Boschloo's ordered by the two-sided Fisher p."""
+"""Exact tests of two independent proportions: Fisher's and its mid-p, Boschloo's and Barnard's."""
 
 from __future__ import annotations
 
@@ -26,12 +26,46 @@ def fisher(x1: int, n1: int, x2: int, n2: int) -> float:
     >>> round(fisher(7, 15, 12, 15), 6)
     0.128136
     """
-    total = x1 + x2
-    first = np.arange(max(0, total - n2), min(n1, total) + 1)
-    weights = _log_choose(n1, first) + _log_choose(n2, total - first)
-    probability = np.exp(weights - weights.max())
-    seen = probability[x1 - first[0]]
+    probability, seen = _hypergeometric(x1, n1, x2, n2)
     return float(min(1.0, probability[probability <= seen * (1 + TIE)].sum() / probability.sum()))
+
+
+@lru_cache(maxsize=8192)
+def fisher_midp(x1: int, n1: int, x2: int, n2: int) -> float:
+    """Fisher's test with half the weight on what was seen: less cautious, close to the level on average.
+
+    Formula: Fisher's p less half the probability of the tables that are as likely as the one seen.
+    Source: Lancaster (1961), J. Am. Stat. Assoc. 56, 223–234. Units: counts in, p out. Shapes: scalars. Errors: none.
+
+    >>> round(fisher_midp(7, 15, 12, 15), 6)
+    0.074538
+    """
+    probability, seen = _hypergeometric(x1, n1, x2, n2)
+    alike = np.abs(probability - seen) <= seen * TIE
+    less = (probability < seen) & ~alike
+    return float(min(1.0, (probability[less].sum() + probability[alike].sum() / 2) / probability.sum()))
+
+
+@lru_cache(maxsize=8192)
+def barnard(x1: int, n1: int, x2: int, n2: int) -> float:
+    """Barnard's exact unconditional test with the pooled score statistic, two-sided.
+
+    Formula: the largest probability, over the common share π, of all tables whose |p₁ − p₂|/√(p(1 − p)(1/n₁ + 1/n₂)),
+    p the pooled share, is not below that of the table seen; found as in boschloo.
+    Source: Barnard (1947), Biometrika 34, 123–138; Suissa & Shuster (1985), J. R. Stat. Soc. A 148, 317–327.
+    Units: counts in, p out. Shapes: scalars. Errors: ValueError above ``fits_boschloo``'s size.
+
+    >>> round(barnard(7, 15, 12, 15), 6), barnard(3, 3, 5, 5)
+    (0.068218, 1.0)
+    """
+    if not fits_boschloo(n1, n2):
+        raise ValueError("too many tables for Barnard's test")
+    first, second = np.arange(n1 + 1)[:, None], np.arange(n2 + 1)[None, :]
+    pooled = (first + second) / (n1 + n2)
+    variance = pooled * (1 - pooled)
+    squared = np.where(variance > 0, (first / n1 - second / n2) ** 2 / np.where(variance > 0, variance, 1.0), 0.0)
+    extreme = squared >= squared[x1, x2] * (1 - TIE)
+    return 1.0 if extreme.all() else _supremum(extreme.astype(np.float64), n1, n2)
 
 
 @lru_cache(maxsize=8192)
@@ -61,6 +95,15 @@ def boschloo(x1: int, n1: int, x2: int, n2: int) -> float:
 def fits_boschloo(n1: int, n2: int) -> bool:
     """Whether a Boschloo test of this size is computed; beyond it Fisher's, never less strict, takes its place."""
     return (n1 + 1) * (n2 + 1) <= LARGEST_GRID
+
+
+def _hypergeometric(x1: int, n1: int, x2: int, n2: int) -> tuple[Numbers, float]:
+    """How likely the tables with the same sums are, up to a factor, and the one seen among them."""
+    total = x1 + x2
+    first = np.arange(max(0, total - n2), min(n1, total) + 1)
+    weights = _log_choose(n1, first) + _log_choose(n2, total - first)
+    probability = np.exp(weights - weights.max())
+    return probability, float(probability[x1 - first[0]])
 
 
 def _log_choose(n: int, k: NDArray[np.int64]) -> Numbers:

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import chdtrc
 
 from analysis import exact
-from analysis.intervals import Bounds, Numbers, Tested, as_numbers, ratio, square_and_add, wilson
+from analysis.intervals import Bounds, Numbers, Tested, as_numbers, normal_quantile, ratio, square_and_add, wilson
 
 SMALL_EXPECTED = 5  # below this expected count χ² is not trusted
 FISHER_BESIDE = 10_000  # people up to whom Fisher's p is shown beside the χ² test
@@ -84,6 +84,35 @@ def newcombe(samples: TwoSamples, confidence: float = 0.95) -> Bounds:
     )
 
 
+def wald(samples: TwoSamples, confidence: float = 0.95) -> Bounds:
+    """The Wald interval of the difference; for comparison with other software, too narrow for small samples.
+
+    Formula: difference ± z × standard_error. Source: Fleiss, Levin & Paik (2003), ch. 3. Units: fractions of 1. Shape:
+    the samples'. Errors: none; NaN where a wave has no answers.
+
+    >>> [limit.round(6).item() for limit in wald(TwoSamples.of(156, 373, 67, 237))]
+    [0.059421, 0.21164]
+    """
+    reach = normal_quantile(confidence) * standard_error(samples)
+    return Bounds(samples.difference - reach, samples.difference + reach)
+
+
+def agresti_caffo(samples: TwoSamples, confidence: float = 0.95) -> Bounds:
+    """Agresti and Caffo's interval: the Wald interval with one yes and one no more at each wave.
+
+    Source: Agresti & Caffo (2000), Am. Stat. 54, 280–288. Units: fractions of 1. Shape: the samples'. Errors: none; NaN
+    where a wave has no answers.
+
+    >>> [limit.round(6).item() for limit in agresti_caffo(TwoSamples.of(156, 373, 67, 237))]
+    [0.058219, 0.210077]
+    """
+    nobody = (samples.n_later == 0) | (samples.n_earlier == 0)
+    one = np.where(nobody, np.nan, 1.0)
+    more = (samples.x_later + one, samples.n_later + 2 * one, samples.x_earlier + one, samples.n_earlier + 2 * one)
+    low, high = wald(TwoSamples(*more), confidence)
+    return Bounds(np.maximum(low, -1.0), np.minimum(high, 1.0))
+
+
 def chi2(samples: TwoSamples) -> Tested:
     """Pearson's χ² test without continuity correction.
 
@@ -113,6 +142,22 @@ def chi2_n_minus_1(samples: TwoSamples) -> Tested:
     return Tested(statistic, chdtrc(1, statistic))
 
 
+def chi2_yates(samples: TwoSamples) -> Tested:
+    """Pearson's χ² test with Yates' continuity correction.
+
+    Formula: N(|ad − bc| − min(N/2, |ad − bc|))² / (product of the four sums). Source: Yates (1934); R chisq.test.
+    Shape: the samples'. Errors: none; NaN as for chi2.
+
+    >>> chi2_yates(TwoSamples.of(156, 373, 67, 237)).statistic.round(6).item()
+    10.900464
+    """
+    x, n = samples.x_later + samples.x_earlier, samples.n_later + samples.n_earlier
+    cross = np.abs(samples.x_later * samples.n_earlier - samples.x_earlier * samples.n_later)
+    corrected = np.maximum(cross - n / 2, 0)
+    statistic = ratio(n * corrected**2, x * (n - x) * samples.n_later * samples.n_earlier)
+    return Tested(statistic, chdtrc(1, statistic))
+
+
 def fisher(samples: TwoSamples) -> Tested:
     """Fisher's exact test, two-sided (see analysis.exact.fisher); no statistic. NaN where a wave has no answers.
 
@@ -138,6 +183,31 @@ def boschloo(samples: TwoSamples) -> Tested:
     return Tested(_table_by_table(exact.fisher, samples), _table_by_table(fitting, samples))
 
 
+def fisher_midp(samples: TwoSamples) -> Tested:
+    """Fisher's test, mid-p (see analysis.exact.fisher_midp); no statistic. NaN where a wave has no answers.
+
+    >>> fisher_midp(TwoSamples.of(156, 373, 67, 237)).p.round(9).item()
+    0.000655005
+    """
+    p = _table_by_table(exact.fisher_midp, samples)
+    return Tested(np.full(p.shape, np.nan), p)
+
+
+def barnard(samples: TwoSamples) -> Tested:
+    """Barnard's exact test ordered by the pooled score statistic (see analysis.exact.barnard), which is its statistic.
+
+    NaN where a wave has no answers or the table is too large.
+
+    >>> barnard(TwoSamples.of(7, 15, 12, 15)).p.round(6).item()
+    0.068218
+    """
+
+    def fitting(x1: int, n1: int, x2: int, n2: int) -> float:
+        return exact.barnard(x1, n1, x2, n2) if exact.fits_boschloo(n1, n2) else np.nan
+
+    return Tested(np.sqrt(chi2(samples).statistic), _table_by_table(fitting, samples))
+
+
 def cohens_h(samples: TwoSamples) -> Numbers:
     """Cohen's h: the difference of two shares on the arcsine scale.
 
@@ -159,12 +229,3 @@ def _table_by_table(test: Callable[[int, int, int, int], float], samples: TwoSam
         if answered[place]:
             p[place] = test(*(int(count[place]) for count in counts))
     return p
-
-
-INTERVALS: dict[str, Callable[[TwoSamples, float], Bounds]] = {"newcombe": newcombe}
-TESTS: dict[str, Callable[[TwoSamples], Tested]] = {
-    "chi2_n_minus_1": chi2_n_minus_1,
-    "chi2": chi2,
-    "fisher": fisher,
-    "boschloo": boschloo,
-}

@@ -34,6 +34,47 @@ def benjamini_hochberg(p: ArrayLike) -> Numbers:
     return _adjusted(p, lambda ascending, m: np.minimum.accumulate((ascending * m / (np.arange(m) + 1))[::-1])[::-1])
 
 
+def bonferroni(p: ArrayLike) -> Numbers:
+    """Bonferroni's adjustment: m p, at most 1; Holm's is never weaker. NaN as in holm.
+
+    Source: Dunn (1961), J. Am. Stat. Assoc. 56, 52–64; R p.adjust. Shape: (m,). Errors: none.
+
+    >>> bonferroni([0.01, 0.04, np.nan, 0.03]).round(4).tolist()
+    [0.03, 0.12, nan, 0.09]
+    """
+    return _adjusted(p, lambda ascending, m: ascending * m)
+
+
+def hochberg(p: ArrayLike) -> Numbers:
+    """Hochberg's step-up adjustment: stronger than Holm's where the tests do not depend on each other negatively.
+
+    Formula: running minimum, from the largest p, of (m − i + 1) p₍ᵢ₎, at most 1; NaN as in holm.
+    Source: Hochberg (1988), Biometrika 75, 800–802; R p.adjust. Shape: (m,). Errors: none.
+
+    >>> hochberg([0.01, 0.04, np.nan, 0.03]).round(4).tolist()
+    [0.03, 0.04, nan, 0.04]
+    """
+    return _adjusted(p, lambda ascending, m: np.minimum.accumulate((ascending * (m - np.arange(m)))[::-1])[::-1])
+
+
+def benjamini_yekutieli(p: ArrayLike) -> Numbers:
+    """Benjamini and Yekutieli's adjustment: as Benjamini–Hochberg, valid under any dependence.
+
+    Formula: Benjamini–Hochberg's times 1 + ½ + … + 1/m, at most 1; NaN as in holm.
+    Source: Benjamini & Yekutieli (2001), Ann. Stat. 29, 1165–1188; R p.adjust. Shape: (m,). Errors: none.
+
+    >>> benjamini_yekutieli([0.01, 0.04, np.nan, 0.03]).round(4).tolist()
+    [0.055, 0.0733, nan, 0.0733]
+    """
+
+    def step(ascending: Numbers, m: int) -> Numbers:
+        ranks = np.arange(m) + 1
+        running: Numbers = np.minimum.accumulate((ascending * m * (1 / ranks).sum() / ranks)[::-1])[::-1]
+        return running
+
+    return _adjusted(p, step)
+
+
 def unadjusted(p: ArrayLike) -> Numbers:
     """The p values as they are, for plans with ``family: none``."""
     return as_numbers(p)
@@ -48,4 +89,11 @@ def _adjusted(p: ArrayLike, step: Callable[[Numbers, int], Numbers]) -> Numbers:
     return adjusted
 
 
-FAMILIES: dict[str, Callable[[ArrayLike], Numbers]] = {"holm": holm, "bh": benjamini_hochberg, "none": unadjusted}
+FAMILIES: dict[str, Callable[[ArrayLike], Numbers]] = {
+    "holm": holm,
+    "hochberg": hochberg,
+    "bonferroni": bonferroni,
+    "bh": benjamini_hochberg,
+    "by": benjamini_yekutieli,
+    "none": unadjusted,
+}

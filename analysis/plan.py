@@ -101,6 +101,7 @@ class Retention:
 
 @dataclass(frozen=True, slots=True)
 class Methods:
+    share_interval: str = "wilson"
     paired_interval: str = "newcombe"
     paired_test: str = "mcnemar_midp"
     independent_interval: str = "newcombe"
@@ -130,7 +131,7 @@ class Plan:
     indicators: tuple[Indicator, ...]
     by: tuple[tuple[str, ...], ...] = ()
     confidence: float = 0.95
-    family: Literal["holm", "bh", "none"] = "holm"
+    family: str = "holm"
     retention: Retention | None = None
     missing: Missing = field(default_factory=Missing)
     exclude: tuple[Exclusion, ...] = ()

@@ -8,7 +8,6 @@ from typing import Any
 
 from analysis.codes import as_codes, as_text
 from analysis.errors import PlanError, listed
-from analysis.plan_schema import METHODS
 
 Mapped = Mapping[str, Any]
 
@@ -17,12 +16,6 @@ NOT_YET: dict[str, tuple[str, ...]] = {
     "precision_not_yet": ("cluster", "stratum", "fpc", "enumerator", "clusters_in_waves", "lonely_cluster"),
     "weight_not_yet": ("weight",),
     "comparison_not_yet": ("arm", "comparison", "group", "doer", "prevalence"),
-}
-COMPUTED: dict[str, tuple[str, ...]] = {
-    "paired_interval": ("newcombe", "newcombe8"),
-    "paired_test": METHODS["paired_test"],
-    "independent_interval": ("newcombe",),
-    "independent_test": METHODS["independent_test"],
 }
 
 
@@ -48,9 +41,6 @@ def _refuse_what_is_not_computed(plan: Mapped) -> None:
     for key in ("adjust", "population"):
         if plan.get(key):
             raise PlanError("composition_not_yet", key)
-    for use, name in plan.get("methods", {}).items():
-        if name not in COMPUTED[use]:
-            raise PlanError("method_not_yet", f"methods.{use}", value=name, allowed=listed(COMPUTED[use]))
 
 
 def _check_design(design: Mapped) -> None:

@@ -131,12 +131,14 @@ _INDICATOR = _mapping(
     ("id", "measure"),
 )
 
-METHODS: dict[str, tuple[str, ...]] = {
-    "paired_interval": ("newcombe", "newcombe8", "tango", "bonett_price"),
-    "paired_test": ("mcnemar_midp", "mcnemar_exact", "mcnemar"),
-    "independent_interval": ("newcombe", "miettinen_nurminen", "agresti_caffo"),
-    "independent_test": ("chi2_n_minus_1", "chi2", "fisher", "boschloo"),
+METHODS: dict[str, tuple[str, ...]] = {  # the default first; None where it depends on the counts
+    "share_interval": ("wilson", "clopper_pearson"),
+    "paired_interval": ("newcombe", "newcombe8", "tango", "bonett_price", "agresti_min", "wald"),
+    "paired_test": ("mcnemar_midp", "mcnemar_exact", "mcnemar", "mcnemar_corrected"),
+    "independent_interval": ("newcombe", "miettinen_nurminen", "mee", "agresti_caffo", "wald"),
+    "independent_test": ("chi2_n_minus_1", "chi2", "chi2_yates", "fisher", "fisher_midp", "boschloo", "barnard"),
 }
+FAMILIES = ("holm", "hochberg", "bonferroni", "bh", "by", "none")
 
 _RETENTION = _mapping(
     "whether a gain was kept",
@@ -184,7 +186,7 @@ PLAN_SCHEMA: Schema = {
             {"type": ["string", "array"], "minLength": 1, "minItems": 1, "items": {"type": "string", "minLength": 1}},
         ),
         "confidence": _number("level of the intervals", 0.5, 0.999),
-        "family": _text("adjustment over the primary indicators", "holm", "bh", "none"),
+        "family": _text("adjustment over the primary indicators", *FAMILIES),
         "retention": _RETENTION,
         "smallest_change": _SMALLEST_CHANGE,
         "missing": _MISSING,

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import exact, independent, paired
+from analysis import choices, exact, independent, multiplicity, paired, ratios, score_intervals
 from analysis.intervals import clopper_pearson, wilson
 from analysis.multiplicity import benjamini_hochberg, holm
 from analysis.run import run
@@ -81,16 +81,44 @@ def assert_agrees_with_r(results: dict[str, Any], name: str, expected: dict[str,
         "mcnemar_midp": exactly(mcnemar["midp"]),
         "mcnemar_exact": exactly(mcnemar["exact_p"]),
         "mcnemar": approx(mcnemar["chi2_p"]),
+        "mcnemar_corrected": approx(mcnemar["chi2_cc_p"]),
     }
     assert row["effect"]["value"] == approx(odds["or"])
     assert limits(row["effect"]["interval"]) == approx(limits(odds["exact_ci"]))
 
 
 @pytest.mark.parametrize("name", P01)
-def test_newcombe_8_agrees_with_p01(p01: tuple[dict[str, Any], dict[str, Any]], name: str) -> None:
+@pytest.mark.parametrize(
+    ("method", "key"),
+    [
+        ("newcombe8", "ci_newcombe_method8"),
+        ("tango", "ci_tango"),
+        ("bonett_price", "ci_bonett_price"),
+        ("agresti_min", "ci_agresti_min"),
+        ("wald", "ci_wald"),
+    ],
+)
+def test_the_other_intervals_of_pairs_agree_with_p01(
+    p01: tuple[dict[str, Any], dict[str, Any]], name: str, method: str, key: str
+) -> None:
     expected = p01[1][name]
-    bounds = paired.newcombe8(paired.PairedTable.of(**expected["table"]))
-    assert list(bounds) == close(1e-6)(limits(expected["ci_newcombe_method8"]))
+    bounds = choices.PAIRED_INTERVALS[method][1](paired.PairedTable.of(**expected["table"]), 0.95)
+    assert list(bounds) == close(1e-6)(limits(expected[key]))
+
+
+@pytest.mark.parametrize("case", ["all_10", "all_15", "all_25", "small_10"])
+def test_non_inferiority_of_pairs_agrees_with_r04(shared: Path, case: str) -> None:
+    expected, approx = (
+        json.loads((shared / "reference/expected/R04.json").read_text())["expected"][case],
+        close(1e-6),
+    )
+    same = expected["n"] - expected["lost"] - expected["gained"]
+    table = paired.PairedTable.of(same, expected["lost"], expected["gained"], 0)
+    found = score_intervals.tango_noninferiority(table, expected["margin"])
+    assert found.statistic == approx(expected["z_tango"])
+    assert found.p == approx(expected["p_noninferiority_one_sided"])
+    for level, key in ((0.95, "ci95_tango"), (0.90, "ci90_tango")):
+        assert list(score_intervals.tango(table, level)) == approx(limits(expected[key]))
 
 
 @pytest.fixture(scope="module")
@@ -128,6 +156,26 @@ def test_intercept_survey_agrees_with_u01(u01: tuple[dict[str, Any], dict[str, A
         assert list(bounds) == approx(limits(expected[f"clopper_pearson{number}"]))
 
 
+@pytest.mark.parametrize("name", U01)
+def test_every_variant_for_separate_samples_agrees_with_u01(
+    u01: tuple[dict[str, Any], dict[str, Any]], name: str
+) -> None:
+    expected, approx = u01[1][name], close(1e-6)
+    samples = independent.TwoSamples.of(*(expected[key] for key in ("x1", "n1", "x2", "n2")))
+    for method in ("miettinen_nurminen", "mee", "wald", "agresti_caffo", "newcombe"):
+        bounds = choices.INDEPENDENT_INTERVALS[method](samples, 0.95)
+        assert list(bounds) == approx(limits(expected[f"ci_{method}"])), method
+    assert list(independent.chi2_yates(samples)) == approx([expected["chi2_yates"], expected["chi2_yates_p"]])
+    assert independent.fisher_midp(samples).p == approx(expected["fisher_midp_probability_ordered"])
+    assert ratios.odds_ratio(samples)[0] == approx(expected["sample_or"])
+    value, bounds = ratios.risk_ratio(samples)
+    assert value == approx(expected["risk_ratio"])
+    assert list(bounds) == approx(limits(expected["rr_ci_katz_log"]))
+    value, bounds = ratios.conditional_odds_ratio(samples)
+    assert value == close(5e-5)(expected["fisher_cond_mle_or"])  # R’s search for a root stops at 1e-4
+    assert list(bounds) == close(5e-5)(limits(expected["fisher_or_ci"]))
+
+
 def test_top_boxes_agree_with_p05(shared: Path) -> None:
     expected = json.loads((shared / "reference/expected/P05.json").read_text())["expected"]["top2box"]
     likert = indicator("A2_likert", scoring={"levels": [4, 5]})
@@ -136,7 +184,16 @@ def test_top_boxes_agree_with_p05(shared: Path) -> None:
     assert_agrees_with_r(results, "A2_likert", expected)
 
 
-@pytest.mark.parametrize(("method", "adjust"), [("holm", holm), ("BH", benjamini_hochberg)])
+@pytest.mark.parametrize(
+    ("method", "adjust"),
+    [
+        ("holm", holm),
+        ("BH", benjamini_hochberg),
+        ("hochberg", multiplicity.hochberg),
+        ("bonferroni", multiplicity.bonferroni),
+        ("BY", multiplicity.benjamini_yekutieli),
+    ],
+)
 def test_adjusted_p_values_agree_with_m01(shared: Path, method: str, adjust: Any) -> None:
     expected = json.loads((shared / "reference/expected/M01.json").read_text())["expected"][method]
     raw = pd.read_csv(shared / "reference/data/d15_pvalues.csv").set_index("indicator")["p"]
@@ -165,7 +222,8 @@ def test_own_paired_answers_agree_with_r(name: str) -> None:
     row = only(results.changes, indicator=name)
     assert row["pairs"] == {key: expected[key] for key in ("yes_yes", "yes_no", "no_yes", "no_no")}
     assert limits(row["interval"]) == approx(expected["newcombe10"])
-    assert p_values(row) == {test: approx(expected[test]) for test in ("mcnemar_midp", "mcnemar_exact", "mcnemar")}
+    for test in ("mcnemar_midp", "mcnemar_exact", "mcnemar"):
+        assert p_values(row)[test] == approx(expected[test])
     assert row["effect"]["value"] == approx(expected["odds_ratio"])
     assert limits(row["effect"]["interval"]) == approx(expected["odds_ratio_limits"])
     before = only(results.estimates, indicator=name, wave="before")

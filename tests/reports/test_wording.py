@@ -9,11 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.independent import INTERVALS as INDEPENDENT_INTERVALS
-from analysis.independent import TESTS as INDEPENDENT_TESTS
+from analysis.choices import INDEPENDENT_INTERVALS, INDEPENDENT_TESTS, PAIRED_INTERVALS, PAIRED_TESTS
 from analysis.multiplicity import FAMILIES
-from analysis.paired import INTERVALS as PAIRED_INTERVALS
-from analysis.paired import TESTS as PAIRED_TESTS
 from analysis.plan import Plan
 from analysis.plan_schema import DIMENSIONS
 from analysis.verdicts import RULES
