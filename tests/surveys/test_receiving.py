@@ -215,7 +215,9 @@ def test_other_encodings_that_xml_allows_are_read(session: Session, tablet: Tabl
 
 
 def test_too_large_a_request_is_refused_before_it_is_read(session: Session, tablet: Tablet) -> None:
-    refused = tablet.send(b"<data>" + b"x" * (50 << 20) + b"</data>")
+    head = b'--x\r\nContent-Disposition: form-data; name="xml_submission_file"; filename="a.xml"\r\n\r\n<data>'
+    body = head + b"x" * (50 << 20) + b"</data>\r\n--x--\r\n"
+    refused = tablet.open("/submission", "POST", data=body, content_type="multipart/form-data; boundary=x")
     assert refused.status_code == 413 and "too large" in sentence(refused)
     assert counted(session, SetAside) == 0
 
