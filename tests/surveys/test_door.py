@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 from accounts.models import Device
 from campaigns.models import Campaign
 from core.database import now
+from core.languages import catalogue
+from surveys.collection.door import NO_PAGE
 from surveys.models import Attachment, FormVersion, SetAside, Submission
 from tests.builders import add_campaign
 from tests.surveys.fieldwork import OPENROSA, WHOLE, Tablet, filled, published, sentence
@@ -134,8 +136,8 @@ def test_a_form_of_another_campaign_cannot_be_fetched(
 
 def test_the_door_speaks_the_language_of_the_device_and_ignores_cookies(tablet: Tablet) -> None:
     tablet.http.set_cookie("eveil", "not a session")
-    answer = tablet.send(None, headers={"Accept-Language": "fr"})
-    assert answer.status_code == 400 and "Set-Cookie" not in answer.headers
+    answer = tablet.open("/no/such/place", headers={"Accept-Language": "fr"})
+    assert sentence(answer) == catalogue("fr").gettext(str(NO_PAGE)) and "Set-Cookie" not in answer.headers
 
 
 def test_a_form_may_not_be_sent_without_a_token_even_by_somebody_signed_in(
