@@ -26,7 +26,8 @@ def risk_ratio(samples: TwoSamples, confidence: float = 0.95) -> tuple[Numbers, 
     >>> value.round(4).item(), bounds.low.round(4).item(), bounds.high.round(4).item()
     (1.4794, 1.169, 1.8722)
     """
-    variance = sum(ratio(1, x) - ratio(1, n) for x, n in _by_wave(samples))
+    (x1, n1), (x2, n2) = _by_wave(samples)
+    variance = ratio(1, x1) - ratio(1, n1) + ratio(1, x2) - ratio(1, n2)
     return _with_limits(_quotient(samples.p_later, samples.p_earlier), variance, confidence)
 
 
@@ -40,9 +41,9 @@ def odds_ratio(samples: TwoSamples, confidence: float = 0.95) -> tuple[Numbers, 
     >>> value.round(4).item(), bounds.low.round(4).item(), bounds.high.round(4).item()
     (1.8241, 1.2858, 2.5876)
     """
-    variance = sum(ratio(1, x) + ratio(1, n - x) for x, n in _by_wave(samples))
-    later, earlier = (_quotient(x, n - x) for x, n in _by_wave(samples))
-    return _with_limits(_quotient(later, earlier), variance, confidence)
+    (x1, n1), (x2, n2) = _by_wave(samples)
+    variance = ratio(1, x1) + ratio(1, n1 - x1) + ratio(1, x2) + ratio(1, n2 - x2)
+    return _with_limits(_quotient(x1 * (n2 - x2), (n1 - x1) * x2), variance, confidence)
 
 
 def conditional_odds_ratio(samples: TwoSamples, confidence: float = 0.95) -> tuple[Numbers, Bounds]:

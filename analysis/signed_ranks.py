@@ -62,8 +62,8 @@ def twice_midranks(values: Numbers) -> NDArray[np.int64]:
 def signed_rank_exact(ranks: SignedRanks) -> float:
     """The exact signed-rank test, two-sided, with the ties that are there.
 
-    Formula: 2 min(P(W ≤ w), P(W ≥ w)), at most 1, W the rank sum when each person who moved could as well have moved the
-    other way; the distribution is built up rank by rank (all 2ᵐ signs without listing them).
+    Formula: 2 min(P(W ≤ w), P(W ≥ w)), at most 1, W the rank sum when each person who moved could as well have
+    moved the other way; the distribution is built up rank by rank (all 2ᵐ signs without listing them).
     Source: Hollander, Wolfe & Chicken (2014), Nonparametric Statistical Methods, sec. 3.1; R exactRankTests
     wilcox.exact. Errors: none; 1 where nobody moved, NaN above MOST_EXACT people who moved.
 
