@@ -18,6 +18,7 @@ from analysis.survey.rao_scott import Independence, answers_by_wave, independenc
 from analysis.survey.sufficient import Tally, sums_squares, tally, tally_numbers
 
 BYTES_AT_ONCE = 1 << 28
+LARGEST_SHARE = 0.1
 ARRAYS = 12  # of the size of a tally, while one is made and used
 
 
@@ -121,13 +122,22 @@ def _of_grouping(
     wanted = np.zeros((0, waves, grouping.parts)) if grouping.contrasts is None else grouping.contrasts
     return PartEstimates(
         made.n, made.x, made.estimate, made.se, made.df, made.psus,
-        design_effect(made),
+        _design_effect(made),
         np.full(made.n.shape, np.nan) if design.psu is None else intraclass_correlation(made.counted),
         wave_contrasts(made, design, differences),
         _tests(made.counted, design, pairs),
         _interactions(made, design, pairs),
         contrasts(made, design, wanted),
     )  # fmt: skip
+
+
+def _design_effect(made: Means) -> Floats:
+    """Against sampling without replacement, as R, where the weights say that a tenth or less of the people were asked.
+
+    Elsewhere they may well be relative weights, whose sum is no population.
+    """
+    counts_people = made.n <= LARGEST_SHARE * made.weight
+    return np.where(counts_people, design_effect(made, finite=True), design_effect(made))
 
 
 def _tests(counted: Tally, design: SurveyDesign, pairs: Sequence[tuple[int, int]]) -> Independence:

@@ -23,12 +23,14 @@ def t_quantile(level: float, df: Floats) -> Floats:
 
 
 def t_interval(estimate: Floats, se: Floats, df: Floats, level: float = 0.95) -> Interval:
-    """estimate ± t·se, with t on ``df``. R: ``confint(svymean(…), df = degf(design))``.
+    """estimate ± t·se, with t on ``df``; NaN where se is 0, since clusters that do not differ show nothing.
+
+    R: ``confint(svymean(…), df = degf(design))``.
 
     >>> [round(float(limit), 6) for limit in t_interval(np.array(0.5), np.array(0.1), np.array(10.0))]
     [0.277186, 0.722814]
     """
-    reach = t_quantile(level, df) * se
+    reach = t_quantile(level, df) * np.where(np.asarray(se) > 0, se, np.nan)
     return estimate - reach, estimate + reach
 
 

@@ -18,6 +18,8 @@ from analysis.survey.inference import wald_test
 from analysis.survey.sufficient import Tally
 from analysis.survey.variance import covariance, covariance_of_rows, inflation, stratum_sums, variance, variance_of_rows
 
+ROUNDING = 1e-13  # relative to the estimates
+
 
 @dataclass(frozen=True)
 class Influence:
@@ -26,6 +28,7 @@ class Influence:
     sums: Floats
     squares: Floats | None  # where rows are PSUs: sums of squares over the rows of each stratum
     answers: Floats
+    size: Floats  # (indicators, estimates): what rounding errors are in proportion to
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,8 @@ def totals(counted: Tally, design: SurveyDesign) -> Estimates:
         raise ValueError("totals of a calibrated design are not available; use means")
     estimate = counted.total.sum(axis=1)
     squares = None if counted.second is None else _flat(counted.second.square)
-    judged = _judged(_flat(estimate), Influence(_flat(counted.total), squares, _flat(counted.n)), design)
+    influence = Influence(_flat(counted.total), squares, _flat(counted.n), np.abs(_flat(estimate)))
+    judged = _judged(_flat(estimate), influence, design)
     return Estimates(*(array.reshape(estimate.shape) for array in judged))
 
 
@@ -133,6 +137,7 @@ def wave_contrasts(made: Means, design: SurveyDesign, coefficients: Floats) -> E
             combined(influence.sums, coefficients),
             None if influence.squares is None else combined(influence.squares, coefficients**2),
             combined(influence.answers, (coefficients != 0).astype(float)),
+            combined(influence.size, np.abs(coefficients)),
         ),
         design,
     )
@@ -160,6 +165,7 @@ def contrasts(made: Means, design: SurveyDesign, coefficients: Floats) -> Estima
         influence.sums @ chosen,
         None if influence.squares is None else influence.squares @ chosen**2,
         influence.answers @ (chosen != 0),
+        influence.size @ np.abs(chosen),
     )
     return Estimates(*_judged(_of_known(_flat(made.estimate), chosen), combined, design))
 
@@ -178,7 +184,7 @@ def contrast_covariance(made: Means, design: SurveyDesign, coefficients: Floats)
     [[[0.166667, 0.0], [0.0, 0.0]]]
     """
     chosen = _flat(coefficients).T
-    influence = made.influence
+    influence, se = made.influence, contrasts(made, design, coefficients).se
     sums, present = influence.sums @ chosen, (influence.answers @ (chosen != 0) > 0).any(axis=-1, keepdims=True)
     if influence.squares is None:
         matrix, strata = covariance(sums, design), stratum_sums(present.astype(float), design) > 0
@@ -186,8 +192,9 @@ def contrast_covariance(made: Means, design: SurveyDesign, coefficients: Floats)
         squares = np.einsum("jhi,ia,ib->jhab", influence.squares, chosen, chosen)
         matrix, strata = covariance_of_rows(sums, squares, design), present
     matrix = matrix * inflation(strata, design)[..., None]
-    unknown = np.isnan(_of_known(_flat(made.estimate), chosen))
-    matrix[unknown[:, :, None] | unknown[:, None, :]] = np.nan
+    for value in (0.0, np.nan):  # as the standard errors: nothing but rounding, and unknown
+        alike = (se == 0) if value == 0 else np.isnan(se)
+        matrix[alike[:, :, None] | alike[:, None, :]] = value
     return matrix
 
 
@@ -220,7 +227,8 @@ def interaction(made: Means, design: SurveyDesign, earlier: int, later: int) -> 
     psus, present = _resting_on(replace(made.influence, answers=made.influence.answers @ used[:, None]), design)
     df = (psus - present.sum(axis=1))[:, 0]
     f, q, p = wald_test(theta, spread, df)
-    return f, q, df, p
+    whole = q == known.sum(axis=1) - 1
+    return (*(np.where(whole, value, np.nan) for value in (f, q)), df, np.where(whole, p, np.nan))
 
 
 def _flat(array: Floats) -> Floats:
@@ -235,7 +243,8 @@ def _influence_of_means(folded: Tally, estimate: Floats, weight: Floats) -> Infl
     if folded.second is not None:
         second = folded.second
         squares = _flat((second.square - 2 * p * second.total + p * p * second.weight) * share**2)
-    return Influence(_flat((folded.total - p * folded.weight) * share), squares, _flat(folded.n))
+    sums = (folded.total - p * folded.weight) * share
+    return Influence(_flat(sums), squares, _flat(folded.n), np.abs(_flat(p[:, 0])))
 
 
 def _of_known(estimate: Floats, chosen: Floats) -> Floats:
@@ -245,14 +254,19 @@ def _of_known(estimate: Floats, chosen: Floats) -> Floats:
 
 
 def _judged(estimate: Floats, influence: Influence, design: SurveyDesign) -> tuple[Floats, Floats, Floats, Floats]:
-    """Estimate, standard error, degrees of freedom and PSUs, each (indicators, estimates)."""
+    """Estimate, standard error, degrees of freedom and PSUs, each (indicators, estimates).
+
+    A variance that is nothing but rounding errors is 0, so that no test divides by it.
+    """
+    rounding = (ROUNDING * influence.size) ** 2
     if influence.squares is None:
         spread = variance(influence.sums, design)
     else:
         spread = variance_of_rows(influence.sums, influence.squares, design)
+        rounding = rounding + ROUNDING * influence.squares.sum(axis=1)
     psus, present = _resting_on(influence, design)
-    spread = spread * inflation(present, design)
-    se = np.where(np.isnan(estimate), np.nan, np.sqrt(np.maximum(spread, 0)))
+    spread = np.where(spread > rounding, spread, np.where(np.isnan(spread), np.nan, 0.0)) * inflation(present, design)
+    se = np.where(np.isnan(estimate), np.nan, np.sqrt(spread))
     return estimate, se, psus - present.sum(axis=1), psus
 
 

@@ -17,6 +17,8 @@ from analysis.survey.design import SurveyDesign
 from analysis.survey.sufficient import Tally
 from analysis.survey.variance import covariance, covariance_of_rows, inflation
 
+ROUNDING = 1e-13  # a design effect below this is none
+
 
 @dataclass(frozen=True)
 class Tables:
@@ -33,7 +35,7 @@ class Tables:
 
 @dataclass(frozen=True)
 class Independence:
-    """Tests of each table; every array has one entry per table, NaN where a row or column is empty."""
+    """Tests of each table, one entry per table; NaN where a row or column is empty or nothing varies."""
 
     f: Floats  # second-order corrected Pearson statistic, on ndf and ddf
     ndf: Floats
@@ -122,6 +124,7 @@ def independence(tables: Tables, design: SurveyDesign) -> Independence:
     expected = share.sum(axis=2, keepdims=True) * share.sum(axis=1, keepdims=True)
     pearson = n * ((share - expected) ** 2 / expected).sum(axis=(1, 2))
     q, trace = delta.shape[1], np.trace(delta, axis1=1, axis2=2)
+    usable &= trace > q * ROUNDING
     wald = _wald(tables, share, design) / inflated[:, 0, 0]
     with np.errstate(divide="ignore", invalid="ignore"):
         d = trace**2 / np.trace(delta @ delta, axis1=1, axis2=2)
