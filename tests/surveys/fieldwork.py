@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask import Flask
+from flask.testing import EnvironBuilder
 from lxml import etree
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
@@ -74,9 +75,12 @@ class Tablet:
     def open(self, path: str, method: str = "GET", **options: Any) -> TestResponse:
         headers = {**self.headers, **options.pop("headers", {})}
         address = path.removeprefix("http://localhost")
-        return self.http.open(
-            address if address.startswith(self.base) else self.base + path, method=method, headers=headers, **options
-        )
+        place = address if address.startswith(self.base) else self.base + path
+        environ = EnvironBuilder(self.http.application, place, method=method, headers=headers, **options).get_environ()
+        try:
+            return self.http.open(environ)
+        finally:
+            environ["wsgi.input"].close()  # a temporary file when the body is large, which werkzeug leaves open
 
     def send(
         self, xml: bytes | None, files: Iterable[tuple[str, bytes]] = (), *, incomplete: bool = False, **options: Any
