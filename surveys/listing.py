@@ -49,7 +49,7 @@ def version_of(session: Session, campaign_id: int, version_id: int) -> FormVersi
 def own_counts(session: Session, campaign_id: int, person_id: int) -> Sequence[Row[str, str, int]]:
     """How many interviews came from the devices of one person, by instrument and wave."""
     query = select(Submission.instrument, Submission.wave, func.count()).join(Device)
-    own = (Submission.campaign_id == campaign_id, Device.person_id == person_id)
+    own = (Device.campaign_id == campaign_id, Device.person_id == person_id)
     grouped = query.where(*own).group_by(Submission.instrument, Submission.wave)
     return session.execute(grouped.order_by(func.min(Submission.id))).all()
 

@@ -60,7 +60,8 @@ class Submission(Base):
     __table_args__ = (
         UniqueConstraint("campaign_id", "instance_id"),
         Index(None, "campaign_id", "instrument", "wave"),
-        Index(None, "device_id"),
+        # covers the counts of the collect and devices pages, which would read every row otherwise
+        Index("ix_submission_by_device", "device_id", "instrument", "wave", "received_on"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
