@@ -169,15 +169,16 @@ def _read_yaml(path: Path) -> Any:
 
 def _write(results: Results, out: Path) -> Path:
     """Write results.json whole or not at all: a reader never meets half of it."""
-    import json
     import os
 
+    from reports.results_file import results_text
+
     path, draft = out / "results.json", out / "results.json.part"
-    text = json.dumps(results.to_dict(), indent=2, ensure_ascii=False, allow_nan=False, default=str)
+    text = results_text(results.to_dict())
     try:
         out.mkdir(parents=True, exist_ok=True)
         with draft.open("w", encoding="utf-8") as handle:
-            handle.write(text + "\n")
+            handle.write(text)
             handle.flush()
             os.fsync(handle.fileno())
         draft.replace(path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cache, lru_cache
@@ -22,6 +23,8 @@ ROW_HEIGHT = 54
 SIDE = 112  # room for the names of the rows
 LINE_HEIGHT, NOTE_HEIGHT = 16, 15
 LETTERS_IN_A_LINE = 16
+
+PART_ROLES = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
 
 Spec = dict[str, Any]
 
@@ -99,7 +102,8 @@ def _in_lines(name: str) -> list[str]:
 def _render(spec: str) -> str:
     import vl_convert
 
-    svg: str = vl_convert.vegalite_to_svg(spec)
+    # the parts of the image have no names of their own: the whole has one, see labelled()
+    svg = PART_ROLES.sub("", vl_convert.vegalite_to_svg(spec))
     return svg.replace(' xmlns:xlink="http://www.w3.org/1999/xlink" version="1.1" class="marks"', ' class="figure-svg"')
 
 

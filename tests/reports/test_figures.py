@@ -37,6 +37,7 @@ def test_a_figure_is_one_image_with_a_name_and_no_styles_or_scripts(language: st
         assert svg.get("role") == "img"
         title, description = (svg.xpath(f"//*[@id='{name}']")[0] for name in svg.get("aria-labelledby").split())
         assert TITLES["names_three_signs"] in title.text and description.text.strip()
+        assert svg.xpath("//@role") == ["img"], "its parts have no roles of their own"
         assert not svg.xpath("//@style | //*[local-name()='script' or local-name()='style' or local-name()='image']")
         assert set(svg.xpath("//@id")) == set(svg.get("aria-labelledby").split()), "ids must not clash on the page"
 
