@@ -56,7 +56,7 @@ lint: $(PACKAGES) ## Check style, types, the direction of imports, templates and
 	@$(BIN)/ruff format --quiet --check
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
-	@$(BIN)/djlint --quiet --lint --check templates
+	@$(BIN)/djlint --lint --check templates
 	@$(BIN)/python scripts/lock.py
 
 format: $(PACKAGES) ## Format the sources, and mend what the linter can mend
