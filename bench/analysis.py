@@ -27,7 +27,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 BENCH = Path(__file__).resolve().parent
-sys.path[0] = str(BENCH.parent)  # else this file would hide the package of the same name
+if sys.path[0] == str(BENCH):
+    sys.path[0] = str(BENCH.parent)  # else this file would hide the package of the same name
 
 ITEMS, SEGMENTS, STRATA = 40, 8, 4
 ROWS_AT_ONCE = 500_000

@@ -165,7 +165,16 @@ def explained_by_margins(
     """What the margins explain of the influences of means: (indicators, PSUs, waves × parts).
 
     The cells of ``counted`` must lie within the calibration's cells, so that sums by cell suffice. ``estimate`` and
-    ``weight`` are (indicators, waves, parts).
+    ``weight`` are (indicators, waves, parts). Units: those of the influences. Errors: ValueError for an older tally.
+
+    >>> from analysis.survey.design import survey_design
+    >>> from analysis.survey.sufficient import tally
+    >>> sex, one = np.array([0, 0, 1, 1]), np.zeros(4, int)
+    >>> made = post_stratify(np.ones(4), Margin(sex, np.array([2.0, 2.0])))
+    >>> counted = tally(np.array([[1, 1, 0, 0]], np.int8), calibrated(survey_design(np.ones(4)), made), one, 1, sex, 2)
+    >>> half, four = np.array([[[0.5]]]), np.array([[[4.0]]])
+    >>> explained_by_margins(half, four, counted, np.array([0, 0]), made).ravel().tolist()
+    [0.125, 0.125, -0.125, -0.125]
     """
     place = counted.calibration_cell
     if place is None:

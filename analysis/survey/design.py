@@ -165,8 +165,9 @@ def _reused(stratum_of_psu: Integers, cluster_of_psu: Integers | None) -> Intege
     """Cluster codes that appear in more than one stratum."""
     if cluster_of_psu is None:
         return np.zeros(0, dtype=np.int64)
-    pairs = np.unique(np.stack([stratum_of_psu, cluster_of_psu]), axis=1)
-    return np.flatnonzero(np.bincount(pairs[1]) > 1)
+    clusters = np.int64(cluster_of_psu.max() + 1)
+    pairs = np.unique(stratum_of_psu * clusters + cluster_of_psu)
+    return np.flatnonzero(np.bincount(pairs % clusters) > 1)
 
 
 def _labels(codes: Integers, names: Sequence[object] | None) -> list[object]:

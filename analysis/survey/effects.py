@@ -10,11 +10,12 @@ from analysis.survey.sufficient import Tally
 
 
 def design_effect(made: Means, *, finite: bool = False) -> Floats:
-    """Variance of each mean over that of a simple random sample of as many people; shape of the means.
+    """Variance of each mean over that of a simple random sample of as many people.
 
     Formula: se² / (s²/n), s² = n/(n − 1) Σw(y − p̂)²/Σw. ``finite`` compares with sampling without replacement from a
     population of Σw people, s²/n · (1 − n/Σw), and so depends on the scale of the weights; NaN where Σw < n.
-    Source: Kish, *Survey Sampling* (1965), §8.2. R: ``svymean(deff = "replace")``, with ``finite`` ``deff = TRUE``.
+    Units: none. Shape: that of the means. Errors: none; NaN where nobody differs. Source: Kish, *Survey Sampling*
+    (1965), §8.2. R: ``svymean(deff = "replace")``, with ``finite`` ``deff = TRUE``.
 
     >>> from analysis.survey.design import survey_design
     >>> from analysis.survey.linearised import means
@@ -31,9 +32,9 @@ def design_effect(made: Means, *, finite: bool = False) -> Floats:
 
 
 def kish_effect(weight: Floats) -> float:
-    """Loss of precision by unequal weights alone: n Σw²/(Σw)², 1 for equal weights.
+    """Loss of precision by unequal weights alone: n Σw²/(Σw)², 1 for equal weights; weights of shape (rows,).
 
-    Source: Kish, *Journal of Official Statistics* 8 (1992) 183–200.
+    Units: none. Errors: none. Source: Kish, *Journal of Official Statistics* 8 (1992) 183–200.
 
     >>> kish_effect(np.array([1.0, 3.0]))
     1.25
@@ -67,7 +68,9 @@ def intraclass_correlation(counted: Tally) -> Floats:
 
 
 def effective_size(n: Floats, effect: Floats) -> Floats:
-    """How many people of a simple random sample would tell as much: n / design effect.
+    """How many people of a simple random sample would tell as much: n / design effect, in shapes that broadcast.
+
+    Units: people. Errors: none; NaN where the design effect is 0 or unknown. Source: Kish (1965), §8.2.
 
     >>> effective_size(np.array([300.0]), np.array([2.0])).tolist()
     [150.0]

@@ -62,7 +62,12 @@ class SurveyError(DataError):
 
 
 def refuse(code: str, wrong: NDArray[Any], names: Sequence[object] | None) -> None:
-    """Raise ``code`` naming the first places where ``wrong`` is true; without names they count from 1."""
+    """Raise ``code`` naming the first places where ``wrong`` is true; without names they count from 1.
+
+    >>> refuse("weight_missing", np.array([False, True]), None)
+    Traceback (most recent call last):
+    analysis.survey.errors.SurveyError: The weight is missing in rows 2; fill it in or exclude these rows.
+    """
     places = np.flatnonzero(wrong)
     if places.size:
         found = [places[i] + 1 if names is None else names[int(places[i])] for i in range(min(NAMED, places.size))]

@@ -1,4 +1,8 @@
-"""Intervals and tests from estimates and their standard errors; everything is vectorised, NaN gives NaN."""
+"""Intervals and tests from estimates and their standard errors.
+
+Arguments are arrays of shapes that broadcast, results have the common shape and the units of the estimates. Nothing is
+raised: NaN, and whatever cannot be known, gives NaN.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +16,7 @@ RANK = 1e-12  # eigenvalues below this share of the largest count as 0
 
 
 def t_quantile(level: float, df: Floats) -> Floats:
-    """Upper (1 + level)/2 quantile of Student's t; NaN for df < 1.
+    """Upper (1 + level)/2 quantile of Student's t; NaN for df < 1. R: ``qt``.
 
     >>> t_quantile(0.95, np.array([10.0, 0.0])).round(9).tolist()
     [2.228138852, nan]

@@ -17,7 +17,7 @@ from analysis.survey.design import CENSUS, SurveyDesign
 
 
 def stratum_sums(values: Floats, design: SurveyDesign, axis: int = -2) -> Floats:
-    """Sums over the PSUs of each stratum, along the axis of PSUs.
+    """Sums over the PSUs of each stratum, along the axis of PSUs: (…, psus, m) to (…, strata, m).
 
     >>> from analysis.survey.design import survey_design
     >>> design = survey_design(np.ones(4), stratum=np.array([0, 0, 1, 1]))
@@ -29,7 +29,13 @@ def stratum_sums(values: Floats, design: SurveyDesign, axis: int = -2) -> Floats
 
 
 def centred(influence: Floats, design: SurveyDesign) -> Floats:
-    """Influence less its stratum's mean; a lonely PSU keeps its distance from the mean of all under ``adjust``."""
+    """Influence (…, psus, m) less its stratum's mean; under ``adjust`` a lonely PSU keeps its distance from all.
+
+    >>> from analysis.survey.design import survey_design
+    >>> design = survey_design(np.ones(3), stratum=np.array([0, 0, 1]), lonely="adjust")
+    >>> centred(np.array([[1.0], [3.0], [5.0]]), design).ravel().tolist()
+    [-1.0, 1.0, 5.0]
+    """
     means = stratum_sums(influence, design) / _centring_size(design)[:, None]
     less: Floats = influence - means[..., design.stratum_of_psu, :]
     return less
@@ -51,6 +57,12 @@ def inflation(present: Booleans, design: SurveyDesign) -> Floats:
     """Under ``average``, strata / strata that are not lonely, among the strata ``present`` (…, strata, m); else 1.
 
     Lets a lonely stratum count as much as the average of the others. NaN where every stratum present is lonely.
+    Shape: (…, m). R: ``options(survey.lonely.psu = "average")``, which counts the strata of the subset.
+
+    >>> from analysis.survey.design import survey_design
+    >>> design = survey_design(np.ones(5), stratum=np.array([0, 0, 1, 1, 2]), lonely="average")
+    >>> inflation(np.array([[True], [True], [True]]), design).tolist()
+    [1.5]
     """
     if design.lonely != "average" or not design.lonely_strata.size:
         return np.ones(present.shape[:-2] + present.shape[-1:])
@@ -62,7 +74,8 @@ def inflation(present: Booleans, design: SurveyDesign) -> Floats:
 def variance(influence: Floats, design: SurveyDesign) -> Floats:
     """Variance of the sums over PSUs, each on its own: influence (…, psus, m) to variance (…, m).
 
-    Leaves out ``inflation``, which depends on the strata that an estimate touches.
+    Formula: at the head of this file; ``inflation`` is left out, as it depends on the strata that an estimate touches.
+    Units: those of the influence, squared. Errors: none; NaN stays NaN.
 
     >>> from analysis.survey.design import survey_design
     >>> design = survey_design(np.ones(4), stratum=np.array([0, 0, 1, 1]))
