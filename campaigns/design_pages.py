@@ -19,7 +19,7 @@ from core.database import session, transaction
 from core.errors import NotFound
 
 CHANGED_MEANWHILE = _l(
-    "Somebody changed this answer while you were writing. Press “Save” to see both texts; nothing is lost."
+    "Somebody changed this answer while you were writing. Save yours to see both texts; nothing is lost."
 )
 NO_QUESTION = _l("There is no such question in the guide. Go back to the overview and choose one from the list.")
 

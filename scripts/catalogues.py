@@ -102,9 +102,11 @@ def write(catalog: Catalog) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     name = catalog.locale.get_display_name("en") if catalog.locale else language
     header = HEADER.format(name=name, language=language, plural_forms=catalog.plural_forms)
-    with path.open("wb") as file:
+    unfinished = path.with_suffix(".po.tmp")
+    with unfinished.open("wb") as file:
         file.write(header.encode())
         write_po(file, catalog, width=100, no_location=True, omit_header=True, ignore_obsolete=True)
+    unfinished.replace(path)  # nobody ever reads half a catalogue
 
 
 def updated(wanted: Catalog, old: Catalog) -> Catalog:
