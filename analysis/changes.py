@@ -2,36 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.choices import SHARE_INTERVALS
-from analysis.comparison import Comparison
+from analysis.comparison import Comparison, Effect
 from analysis.intervals import Bounds, ratio
 from analysis.multiplicity import FAMILIES
 from analysis.parts import Segment
 from analysis.plan import Indicator, Plan
 from analysis.rows import Row, interval, number, tested, why_null, without_numbers
+from analysis.score_items import possible_ends
 from analysis.suppression import Layout, hide
 from analysis.verdicts import FEWEST_FOR_SHARES, Reading, confirmed, smaller_than_planned, target_status, verdict
 from analysis.warning_codes import Warnings
 
 Place = tuple[int, int]
 Hidden = NDArray[np.bool_]
+CEILING = 0.9  # of the way to the best that is possible: hardly anybody can still gain
 
 
 def change_rows(
-    plan: Plan, waves: tuple[str, str], found: Comparison, segments: tuple[Segment, ...], hidden: Hidden
+    plan: Plan,
+    waves: tuple[str, str],
+    found: Comparison,
+    segments: tuple[Segment, ...],
+    hidden: Hidden,
+    instead: Mapping[tuple[int, ...], Row] = MappingProxyType({}),
 ) -> list[Row]:
-    """The rows of one pair of waves, in the order of the plan; ``hidden`` has the shape (i, p)."""
-    adjusted = _adjusted(plan, found)
+    """The rows of one pair of waves, in the order of the plan; ``hidden`` has the shape (i, p).
+
+    ``instead`` holds what takes the place of the numbers of a share: scores, and intervals and tests by sessions.
+    """
     shares = _shares(plan, found)
+    places = [(i, p) for i in range(len(plan.indicators)) for p in range(len(segments))]
+    numbers = {place: _numbers(plan, found, shares, place) | instead.get(place, {}) for place in places}
+    adjusted = _adjusted(plan, [numbers[i, 0] for i in range(len(plan.indicators))])
     rows = []
-    for i, indicator in enumerate(plan.indicators):
-        for p, segment in enumerate(segments):
-            row = _about(indicator, waves, segment) | _numbers(plan, found, shares, (i, p))
-            row |= _judged(plan, indicator, row, adjusted[i] if segment == {} else np.nan)
-            rows.append(without_numbers(row) if hidden[i, p] else row)
+    for (i, p), found_here in numbers.items():
+        indicator = plan.indicators[i]
+        row = _about(indicator, waves, segments[p]) | found_here
+        row["warnings"] = list(_warnings(plan, indicator, row))
+        row |= _judged(plan, indicator, row, adjusted[i] if segments[p] == {} else np.nan)
+        rows.append(without_numbers(row) if hidden[i, p] else row)
     return rows
 
 
@@ -50,9 +66,9 @@ def _about(indicator: Indicator, waves: tuple[str, str], segment: Segment) -> Ro
     return {"indicator": indicator.id, "from": waves[0], "to": waves[1], "arm": None, "segment": dict(segment)}
 
 
-def _adjusted(plan: Plan, found: Comparison) -> NDArray[np.float64]:
+def _adjusted(plan: Plan, everybody: list[Row]) -> NDArray[np.float64]:
     """p of every indicator over everybody, adjusted over the primary ones; NaN for the others."""
-    p = np.array([found.tests[first[0]].p[i, 0] for i, first in enumerate(found.first_test)])
+    p = np.array([np.nan if row["test"]["p"] is None else row["test"]["p"] for row in everybody])
     p[[not indicator.primary for indicator in plan.indicators]] = np.nan
     return FAMILIES[plan.family](p)
 
@@ -87,8 +103,8 @@ def _numbers(plan: Plan, found: Comparison, shares: tuple[Bounds, Bounds], place
         "interval": interval(found.bounds, place, found.bounds_method, reason),
         "test": tested(found.tests[first], place, first, _why_untested(found, place, reason)),
         "more_tests": [tested(found.tests[name], place, name, reason) for name in others],
-        "effect": _effect(found, place, reason),
-        "warnings": list(_warnings(plan, found, place)),
+        "effect": _effect(found, found.effects[0], place, reason),
+        "more_effects": [_effect(found, effect, place, reason) for effect in found.effects[1:]],
     } | why_null(found.difference[place], reason)
 
 
@@ -105,22 +121,25 @@ def _why_untested(found: Comparison, place: Place, reason: str) -> str:
     return "nobody_changed" if found.pairs else "all_answers_alike"
 
 
-def _effect(found: Comparison, place: Place, reason: str) -> Row:
-    value, bounds = found.effect.value[place], found.effect.bounds
-    why = _why_untested(found, place, reason)
-    row: Row = {"name": found.effect.name, "value": number(value)} | why_null(value, why)
-    return row if bounds is None else row | {"interval": interval(bounds, place, "clopper_pearson", why)}
+def _effect(found: Comparison, effect: Effect, place: Place, reason: str) -> Row:
+    value, why = effect.value[place], _why_untested(found, place, reason)
+    row: Row = {"name": effect.name, "value": number(value)} | why_null(value, why)
+    return row if effect.bounds is None else row | {"interval": interval(effect.bounds, place, effect.method, why)}
 
 
-def _warnings(plan: Plan, found: Comparison, place: Place) -> Warnings:
+def _warnings(plan: Plan, indicator: Indicator, row: Row) -> Warnings:
     warnings = Warnings()
-    first = str(found.first_test[place])
-    p = found.tests[first].p[place]
-    low, high = (limit[place] for limit in found.bounds)
-    if np.isfinite(p) and (low > 0 or high < 0) != (p <= 1 - plan.confidence):
+    p, low, high = row["test"]["p"], row["interval"]["low"], row["interval"]["high"]
+    if p is not None and low is not None and (low > 0 or high < 0) != (p <= 1 - plan.confidence):
         warnings.add("interval_and_test_disagree")
-    if first == "fisher" and plan.methods.independent_test != "fisher":
-        warnings.add("too_large_for_boschloo", n=int(found.n_earlier[place] + found.n_later[place]))
+    if row["test"]["method"] == "fisher" and plan.methods.independent_test != "fisher":
+        warnings.add("too_large_for_boschloo", n=row["n_from"] + row["n_to"])
+    ends = (0.0, 1.0) if indicator.binary else possible_ends(indicator)
+    if ends is not None and row["estimate_from"] is not None and row["n_from"] >= FEWEST_FOR_SHARES:
+        reached = (row["estimate_from"] - ends[0]) / (ends[1] - ends[0])
+        reached = reached if indicator.better == "higher" else 1 - reached
+        if reached >= CEILING:
+            warnings.add("ceiling", share=round(100 * reached))
     return warnings
 
 
@@ -142,12 +161,14 @@ def _judged(plan: Plan, indicator: Indicator, row: Row, p_adjusted: float) -> Ro
 
 
 def _target(indicator: Indicator, row: Row) -> Row | None:
-    """The target with whether it was reached; under ten people nothing is said."""
+    """The target with whether it was reached; under ten people, or without an interval, nothing is said."""
     target = indicator.target
     if target is None or min(row["n_from"], row["n_to"]) < FEWEST_FOR_SHARES:
         return None
     of_change = target.kind == "points"
     limits = row["interval"] if of_change else row["interval_to"]
+    if limits["low"] is None:
+        return None
     return {
         "kind": target.kind,
         "value": target.value,

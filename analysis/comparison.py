@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis import independent, paired
-from analysis.choices import INDEPENDENT_INTERVALS, PAIRED_INTERVALS, PAIRED_TESTS
+from analysis import independent, paired, ratios
+from analysis.choices import INDEPENDENT_INTERVALS, INDEPENDENT_TESTS, PAIRED_INTERVALS, PAIRED_TESTS
 from analysis.exact import fits_boschloo
 from analysis.independent import FISHER_BESIDE, SMALL_EXPECTED, TwoSamples
 from analysis.intervals import Bounds, Numbers, Tested
@@ -16,6 +16,7 @@ from analysis.paired import PairedTable
 from analysis.plan import Methods
 
 Counts = NDArray[np.int64]
+SLOW = ("boschloo", "barnard")
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Effect:
     name: str
     value: Numbers
     bounds: Bounds | None = None
+    method: str = ""  # of the bounds
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Comparison:
     bounds_method: str
     tests: dict[str, Tested]
     first_test: NDArray[np.str_]
-    effect: Effect
+    effects: tuple[Effect, ...]  # the first is the one that is told
 
     @property
     def smallest_n(self) -> Counts:
@@ -64,7 +66,9 @@ def compare_pairs(table: PairedTable, methods: Methods, confidence: float) -> Co
         bounds_method=method,
         tests={name: test(table) for name, test in PAIRED_TESTS.items()},
         first_test=np.full(n.shape, methods.paired_test),
-        effect=Effect("conditional_odds_ratio", *paired.conditional_odds_ratio(table, confidence)),
+        effects=(
+            Effect("conditional_odds_ratio", *paired.conditional_odds_ratio(table, confidence), "clopper_pearson"),
+        ),
     )
 
 
@@ -81,14 +85,13 @@ def compare_samples(samples: TwoSamples, methods: Methods, confidence: float) ->
         error=independent.standard_error(samples),
         bounds=INDEPENDENT_INTERVALS[methods.independent_interval](samples, confidence),
         bounds_method=methods.independent_interval,
-        tests={
-            "chi2_n_minus_1": independent.chi2_n_minus_1(samples),
-            "chi2": independent.chi2(samples),
-            "fisher": independent.fisher(samples.where(_fisher_wanted(samples, first))),
-            "boschloo": independent.boschloo(samples.where(first == "boschloo")),
-        },
+        tests={name: test(samples.where(_wanted(samples, first, name))) for name, test in INDEPENDENT_TESTS.items()},
         first_test=first,
-        effect=Effect("cohens_h", independent.cohens_h(samples)),
+        effects=(
+            Effect("cohens_h", independent.cohens_h(samples)),
+            Effect("risk_ratio", *ratios.risk_ratio(samples, confidence), "katz_log"),
+            Effect("odds_ratio", *ratios.odds_ratio(samples, confidence), "woolf"),
+        ),
     )
 
 
@@ -98,9 +101,13 @@ def _first_test(samples: TwoSamples, chosen: str | None) -> NDArray[np.str_]:
     exact = np.vectorize(fits_boschloo, otypes=[bool])(samples.n_earlier, samples.n_later)
     if chosen is None:
         return np.where(small, np.where(exact, "boschloo", "fisher"), "chi2_n_minus_1")
-    return np.full(small.shape, chosen) if chosen != "boschloo" else np.where(exact, "boschloo", "fisher")
+    return np.where(exact, chosen, "fisher") if chosen in SLOW else np.full(small.shape, chosen)
 
 
-def _fisher_wanted(samples: TwoSamples, first: NDArray[np.str_]) -> NDArray[np.bool_]:
-    wanted: NDArray[np.bool_] = (first == "fisher") | (samples.n_earlier + samples.n_later <= FISHER_BESIDE)
-    return wanted
+def _wanted(samples: TwoSamples, first: NDArray[np.str_], name: str) -> NDArray[np.bool_]:
+    """Where a test is worked out: exact ones take time, and some only where they come first."""
+    if name in SLOW:
+        return np.asarray(first == name)
+    if name.startswith("fisher"):
+        return np.asarray((first == name) | (samples.n_earlier + samples.n_later <= FISHER_BESIDE))
+    return np.ones(first.shape, dtype=bool)

@@ -40,6 +40,33 @@ SENTENCES: dict[str, str] = {
     "items_need_at_least": N_(
         "The plan's “%(key)s” has several items; say in “scoring” how many are enough, like {at_least: 3}."
     ),
+    "rule_of_scores": N_(
+        "The plan's “%(key)s” belongs to scores and scales, not to a yes/no indicator; "
+        "use at_least, any_of, equals or levels, or change “measure”."
+    ),
+    "rule_of_yes_no": N_(
+        "The plan's “%(key)s” makes a yes/no indicator; use sum, mean, weights or order, or write “measure: binary”."
+    ),
+    "sum_or_mean": N_("The plan's “%(key)s” asks for the sum and the mean; keep one of the two."),
+    "items_need_sum": N_(
+        "The plan's “%(key)s” has several items; say how they make one score, like {sum: true} or {mean: true}."
+    ),
+    "of_without_sum": N_("The plan's “%(key)s” lists codes to be counted; add “sum: true” beside them."),
+    "min_items_without_mean": N_(
+        "The plan's “%(key)s” says how many items are enough, which only a mean allows; add “mean: true” beside it."
+    ),
+    "range_upside_down": N_("The plan's “%(key)s” must give the lowest answer first and a higher one second."),
+    "unknown_item": N_("The plan's “%(key)s” names “%(value)s”, which is no item here; the items are: %(items)s."),
+    "unknown_indicator": N_(
+        "The plan's “%(key)s” names “%(value)s”, which is no indicator of the plan; these are: %(known)s."
+    ),
+    "share_of_a_score": N_(
+        "The plan's “%(key)s” is a share, but the indicator is a score; "
+        "write the points to be gained, like {points: 1}."
+    ),
+    "stratum_needs_cluster": N_(
+        "The plan's “%(key)s” needs the sessions that lie in the strata; name their column as “cluster”."
+    ),
     "unknown_wave": N_("The plan's “%(key)s” names the wave “%(value)s”; the waves of the plan are: %(waves)s."),
     "suffix_for_every_wave": N_(
         "The plan's layout is wide, so “%(key)s” must give the ending of the columns of each wave: %(waves)s."
@@ -55,14 +82,6 @@ SENTENCES: dict[str, str] = {
     "kind_not_yet": N_(
         "This version does not analyse designs of the kind “%(value)s” yet; "
         "it analyses paired, panel and cross_sections."
-    ),
-    "measure_not_yet": N_(
-        "This version does not analyse “%(value)s” indicators yet (%(key)s); it analyses binary ones, "
-        "for instance by a scoring with levels or at_least."
-    ),
-    "scoring_not_yet": N_(
-        "This version does not analyse the scoring “%(key)s” yet; "
-        "for a yes/no indicator use at_least, equals or levels."
     ),
     "precision_not_yet": N_(
         "This version does not analyse “%(key)s” yet, and without it the results would look surer than they are; "
@@ -80,6 +99,18 @@ SENTENCES: dict[str, str] = {
         "This version does not analyse “%(key)s” yet; take it out, and look at who was asked at each wave with “by”."
     ),
     # the data
+    "cluster_in_two_strata": N_(
+        "The group “%(cluster)s” of column “%(column)s” lies in more than one stratum (rows %(rows)s); "
+        "correct the stratum, or give groups of different strata different names."
+    ),
+    "unreadable_level": N_(
+        "Column “%(column)s” has answers that “order” does not name (rows %(rows)s); "
+        "add them to the order or list them under “missing”."
+    ),
+    "row_without_cluster": N_(
+        "Column “%(column)s”, which says who belongs together, is empty in some rows (%(rows)s); fill it, "
+        "with a name of its own for a person who belongs to no group."
+    ),
     "missing_column": N_(
         "The data have no column “%(column)s” that the plan names; correct the name in the plan "
         "or in the data, where there are: %(columns)s."

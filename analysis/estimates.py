@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,9 +20,17 @@ Hidden = NDArray[np.bool_]
 
 
 def estimate_rows(
-    plan: Plan, counts: WaveCounts, segments: tuple[Segment, ...], waves: list[int], hidden: Hidden
+    plan: Plan,
+    counts: WaveCounts,
+    segments: tuple[Segment, ...],
+    waves: list[int],
+    hidden: Hidden,
+    instead: Mapping[tuple[int, ...], Row] = MappingProxyType({}),
 ) -> list[Row]:
-    """Estimates of all who answered at a wave, found again or not; ``hidden`` has the shape (i, w, p)."""
+    """Estimates of all who answered at a wave, found again or not; ``hidden`` has the shape (i, w, p).
+
+    ``instead`` holds what takes the place of a share: the mean of a score, or an interval by sessions.
+    """
     n, x = counts.answered, counts.yes
     share = ratio(x, n)
     error = np.sqrt(ratio(share * (1 - share), n))
@@ -44,6 +55,7 @@ def estimate_rows(
                     "interval": interval(bounds, place, method),
                     "hidden": False,
                 } | why_null(share[place], "no_answers")
+                row |= instead.get(place, {})
                 rows.append(without_numbers(row) if hidden[place] else row)
     return rows
 

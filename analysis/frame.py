@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,12 +13,14 @@ from numpy.typing import NDArray
 from analysis.columns import BLANK as EMPTY
 from analysis.columns import TextColumn, text_column
 from analysis.errors import DataError, closest, listed
+from analysis.intervals import Numbers
 from analysis.parts import Partition, partitions, warn_of_blanks
 from analysis.plan import Indicator, Plan
-from analysis.scoring import BLANK, NOT_ASKED, UNREADABLE, combine_items, item_states, wanted_codes
+from analysis.rows import row_names
+from analysis.score_items import ScoreCells, combined, ends_of, item_numbers
+from analysis.scoring import BLANK, NOT_ASKED, UNREADABLE, combine_items, item_states, turned, wanted_codes
+from analysis.sessions import Sessions, read_sessions
 from analysis.warning_codes import Warnings
-
-ROWS_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,9 @@ class CodedFrame:
     wave: NDArray[np.int64]  # row -> position in the plan's waves
     person: NDArray[np.int64]  # row -> person, or -1 where nobody is named
     partitions: tuple[Partition, ...]  # everybody first, then the plan's `by`
+    scores: Mapping[int, Numbers]  # position of an indicator that is not yes/no -> number of each row
+    items: Mapping[int, Numbers]  # the same -> numbers of its items: (items, rows)
+    sessions: Sessions | None  # who was taught or sampled together
     rows_read: int
     excluded: tuple[dict[str, Any], ...]
     warnings: Warnings
@@ -51,6 +56,9 @@ def required_columns(plan: Plan) -> list[str]:
         *(item + ending for indicator in plan.indicators for item in indicator.items for ending in endings),
         *(column for part in plan.by for column in part),
         *(exclusion.column for exclusion in plan.exclude),
+        *(column for column in (design.cluster, design.stratum) if column),
+        *([design.date] if design.date and design.layout == "long" else []),
+        *(column for pair in plan.double_coding for column in (pair.first, pair.second)),
     ]
     return list(dict.fromkeys(names))
 
@@ -66,14 +74,30 @@ def code_frame(plan: Plan, frame: pd.DataFrame) -> CodedFrame:
     warnings = Warnings()
     kept, excluded = _without_excluded(plan, frame)
     wave, kept = _waves(plan, kept, warnings)
-    states = np.stack([_indicator_states(plan, indicator, kept, warnings) for indicator in plan.indicators])
+    numbers = {
+        i: _indicator_numbers(plan, indicator, kept, warnings)
+        for i, indicator in enumerate(plan.indicators)
+        if not indicator.binary
+    }
+    states = np.stack(
+        [
+            numbers[i].states if i in numbers else _indicator_states(plan, indicator, kept, warnings)
+            for i, indicator in enumerate(plan.indicators)
+        ]
+    )
+    scores, items = ({i: getattr(cells, part) for i, cells in numbers.items()} for part in ("scores", "items"))
     person = _persons(plan, kept, wave, warnings)
     split = partitions(plan, kept, person, wave, warnings)
+    sessions = read_sessions(plan, kept, person, wave, warnings)
     if plan.design.layout == "wide":
-        states, wave, person, rows = _one_row_per_wave(states, len(plan.design.waves))
-        split = tuple(partition.taking(rows) for partition in split)
+        there = _there(states)
+        states, scores = _unfolded(states, there), {i: _unfolded(score, there) for i, score in scores.items()}
+        items = {i: _unfolded(cells, there) for i, cells in items.items()}
+        wave, person = (position[there.ravel()] for position in np.indices(there.shape).reshape(2, -1))
+        split = tuple(partition.taking(person) for partition in split)
+        sessions = sessions.taking(person) if sessions else None
     states = _mark_not_asked(states, wave, len(plan.design.waves))
-    return CodedFrame(states, wave, person, split, len(frame), excluded, warnings)
+    return CodedFrame(states, wave, person, split, scores, items, sessions, len(frame), excluded, warnings)
 
 
 def _check_columns(plan: Plan, frame: pd.DataFrame) -> None:
@@ -117,22 +141,49 @@ def _indicator_states(plan: Plan, indicator: Indicator, frame: pd.DataFrame, war
     """States of one indicator: shape (rows,), or (waves, rows) for a wide file."""
     design = plan.design
     if design.layout == "long":
-        return _scored(plan, indicator, frame, indicator.items, warnings)
+        return _scored(plan, indicator, frame, "", warnings)
     endings = [design.suffix[wave] for wave in design.waves]
-    return np.stack(
-        [_scored(plan, indicator, frame, [item + end for item in indicator.items], warnings) for end in endings]
-    )
+    return np.stack([_scored(plan, indicator, frame, ending, warnings) for ending in endings])
 
 
-def _scored(
-    plan: Plan, indicator: Indicator, frame: pd.DataFrame, names: Iterable[str], warnings: Warnings
-) -> NDArray[np.int8]:
+def _indicator_numbers(plan: Plan, indicator: Indicator, frame: pd.DataFrame, warnings: Warnings) -> ScoreCells:
+    """Numbers of an ordered answer, score or scale: shape (rows,), or (waves, rows) for a wide file."""
+    endings = [plan.design.suffix[wave] for wave in plan.design.waves] if plan.design.layout == "wide" else [""]
+    read = [
+        [_item_numbers(plan, indicator, frame, item + ending, warnings) for ending in endings]
+        for item in indicator.items
+    ]
+    raw, states = (np.array([[cell[part] for cell in item] for item in read]) for part in (0, 1))
+    if plan.design.layout == "long":
+        raw, states = raw[:, 0], states[:, 0]
+    ends = ends_of(raw, indicator)
+    if indicator.scoring.reversed and not (indicator.scoring.range or indicator.scoring.order):
+        warnings.add("range_from_data", indicator=indicator.id, low=f"{ends[0]:g}", high=f"{ends[1]:g}")
+    return combined(raw, states, indicator, ends)
+
+
+def _item_numbers(
+    plan: Plan, indicator: Indicator, frame: pd.DataFrame, name: str, warnings: Warnings
+) -> tuple[Numbers, NDArray[np.int8]]:
+    column = text_column(frame[name], plan.missing.blanks - wanted_codes(indicator))
+    warn_of_blanks(plan, name, column, warnings)
+    numbers, states = item_numbers(column, indicator, plan.missing)
+    unreadable = np.flatnonzero(states == UNREADABLE)
+    if unreadable.size:
+        code = "unreadable_level" if indicator.scoring.order else "unreadable_number"
+        raise DataError(code, column=name, rows=row_names(frame.index, unreadable))
+    return numbers, states
+
+
+def _scored(plan: Plan, indicator: Indicator, frame: pd.DataFrame, ending: str, warnings: Warnings) -> NDArray[np.int8]:
     states = []
-    for name in names:
+    for item in indicator.items:
+        name = item + ending
         column = text_column(frame[name], plan.missing.blanks - wanted_codes(indicator))
         warn_of_blanks(plan, name, column, warnings)
         _warn_of_codes(indicator, name, column, warnings)
-        states.append(_readable(indicator, name, column, frame, plan))
+        found = _readable(indicator, name, column, frame, plan)
+        states.append(turned(found) if item in indicator.scoring.reversed else found)
     if len(states) == 1:
         return states[0]
     return combine_items(np.stack(states), indicator, plan.missing)
@@ -144,7 +195,7 @@ def _readable(indicator: Indicator, name: str, column: TextColumn, frame: pd.Dat
     unreadable = np.flatnonzero(states == UNREADABLE)
     if unreadable.size:
         code = "unreadable_number" if indicator.scoring.levels else "unreadable_yes_no"
-        raise DataError(code, column=name, rows=row_names(frame, unreadable))
+        raise DataError(code, column=name, rows=row_names(frame.index, unreadable))
     return states
 
 
@@ -175,19 +226,18 @@ def _check_nobody_twice(plan: Plan, frame: pd.DataFrame, person: NDArray[np.int6
     if twice.size:
         same = twice[(person[twice] == person[twice[0]]) & (wave[twice] == wave[twice[0]])]
         name = plan.design.waves[wave[twice[0]]] if plan.design.layout == "long" else listed(plan.design.waves)
-        raise DataError("person_twice", column=plan.design.person or "", wave=name, rows=row_names(frame, same))
+        raise DataError("person_twice", column=plan.design.person or "", wave=name, rows=row_names(frame.index, same))
 
 
-def _one_row_per_wave(
-    states: NDArray[np.int8], waves: int
-) -> tuple[NDArray[np.int8], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Unfold (indicator, wave, row) to (indicator, row); a person without any answer at a wave was not there."""
-    rows = states.shape[2]
-    unfolded = states.reshape(len(states), waves * rows)
-    there = ((unfolded != BLANK) & (unfolded != NOT_ASKED)).any(axis=0)
-    person = np.tile(np.arange(rows, dtype=np.int64), waves)[there]
-    wave = np.repeat(np.arange(waves, dtype=np.int64), rows)[there]
-    return unfolded[:, there], wave, person, person
+def _there(states: NDArray[np.int8]) -> NDArray[np.bool_]:
+    """Who answered anything at a wave of a wide file: (indicator, wave, row) to (wave, row)."""
+    there: NDArray[np.bool_] = ((states != BLANK) & (states != NOT_ASKED)).any(axis=0)
+    return there
+
+
+def _unfolded(cells: NDArray[Any], there: NDArray[np.bool_]) -> NDArray[Any]:
+    """Of (…, wave, row) the cells of those who were there: (…, rows of all waves, one wave after the other)."""
+    return cells.reshape(*cells.shape[:-2], -1)[..., there.ravel()]
 
 
 def _mark_not_asked(states: NDArray[np.int8], wave: NDArray[np.int64], waves: int) -> NDArray[np.int8]:
@@ -198,10 +248,3 @@ def _mark_not_asked(states: NDArray[np.int8], wave: NDArray[np.int64], waves: in
         nobody = (states[:, rows] == BLANK).all(axis=1)
         marked[np.ix_(nobody, rows)] = NOT_ASKED
     return marked
-
-
-def row_names(frame: pd.DataFrame, positions: NDArray[Any]) -> str:
-    """The first few rows by their index labels: a number, or file and number."""
-    labels = [frame.index[position] for position in positions[:ROWS_NAMED]]
-    names = [" ".join(map(str, label)) if isinstance(label, tuple) else str(label) for label in labels]
-    return listed(names) + (" …" if len(positions) > ROWS_NAMED else "")

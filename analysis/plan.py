@@ -21,17 +21,23 @@ OUTSIDE_THE_HASH = ("data", "locks")
 
 @dataclass(frozen=True, slots=True)
 class Scoring:
-    """How a cell becomes yes or no; all empty means that the item is 0 or 1 already."""
+    """How cells become the indicator; all empty means that the item is 0 or 1, or a number, already."""
 
     at_least: int | None = None
     of: tuple[str, ...] = ()
     equals: tuple[str, ...] = ()
     levels: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()
+    range: tuple[float, float] | None = None
+    reversed: frozenset[str] = frozenset()  # items
+    mean: bool = False
+    weights: Mapping[str, float] = field(default_factory=dict)
+    min_items: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What was aimed at: a change, or a share at the later wave; both as fractions of 1."""
+    """What was aimed at: a change (of a share as a fraction of 1, else in points of the score), or a later share."""
 
     kind: Literal["points", "share"]
     value: float
@@ -47,7 +53,11 @@ class Indicator:
     better: Literal["higher", "lower"]
     primary: bool
     target: Target | None
-    smallest_change: float | None  # fraction of 1
+    smallest_change: float | None  # fraction of 1; points of the score where it is not a yes/no indicator
+
+    @property
+    def binary(self) -> bool:
+        return self.measure == "binary"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +72,9 @@ class Design:
     date: str | None
     exposure: str | None
     windows: Mapping[str, Any]
+    cluster: str | None = None
+    stratum: str | None = None
+    selected_on: tuple[str, ...] = ()
 
     @property
     def paired(self) -> bool:
@@ -106,6 +119,19 @@ class Methods:
     paired_test: str = "mcnemar_midp"
     independent_interval: str = "newcombe"
     independent_test: str | None = None  # N−1 χ², or Boschloo where an expected count is small
+    ordinal_paired_test: str = "signed_rank"
+    ordinal_independent_test: str = "brunner_munzel"
+    score_paired_test: str = "paired_t"
+    score_paired_effect: str = "d_z"
+    score_independent_test: str = "welch"
+    clustered_pairs_test: str = "linearised_t"
+
+
+@dataclass(frozen=True, slots=True)
+class DoubleCoding:
+    first: str
+    second: str
+    weights: Literal["none", "linear", "quadratic"] = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +163,7 @@ class Plan:
     exclude: tuple[Exclusion, ...] = ()
     suppress_below: int = 0
     methods: Methods = field(default_factory=Methods)
+    double_coding: tuple[DoubleCoding, ...] = ()
     seed: int = 0
     data: tuple[DataFile, ...] = ()
     locks: tuple[Lock, ...] = ()
@@ -171,6 +198,7 @@ def parse_plan(mapping: Mapping[str, Any]) -> Plan:
         exclude=tuple(Exclusion(e["column"], as_codes(e["equals"]), e["reason"]) for e in written.get("exclude", [])),
         suppress_below=written.get("suppress_below", 0),
         methods=Methods(**written.get("methods", {})),
+        double_coding=tuple(DoubleCoding(**pair) for pair in written.get("double_coding", [])),
         seed=written.get("seed", 0),
         data=tuple(DataFile(f["file"], _code_or_none(f, "wave")) for f in written.get("data", [])),
         locks=tuple(Lock(k.get("name", ""), k["sha256"], str(k.get("at", ""))) for k in written.get("locks", [])),
@@ -226,32 +254,51 @@ def _design(written: Mapping[str, Any]) -> Design:
         date=written.get("date"),
         exposure=written.get("exposure"),
         windows=written.get("windows", {}),
+        cluster=written.get("cluster"),
+        stratum=written.get("stratum"),
+        selected_on=tuple(written.get("selected_on", ())),
     )
 
 
 def _indicator(written: Mapping[str, Any], plan: Mapping[str, Any]) -> Indicator:
-    smallest = written.get("smallest_change", plan.get("smallest_change"))
+    """The plan's own smallest change is in percentage points: it does not speak of scores, whose points are others."""
+    unit = 100 if written["measure"] == "binary" else 1
+    smallest = written.get("smallest_change", plan.get("smallest_change") if unit == 100 else None)
+    items = tuple(written.get("items", [])) or (written["item"],)
     return Indicator(
         id=written["id"],
         measure=written["measure"],
-        items=tuple(written.get("items", [])) or (written["item"],),
-        scoring=_scoring(written.get("scoring", {})),
+        items=items,
+        scoring=_scoring(written.get("scoring", {}), items),
         dimension=written.get("dimension"),
         better=written.get("better", "higher"),
         primary=written.get("primary", False),
-        target=_target(written["target"]) if "target" in written else None,
-        smallest_change=None if smallest is None else smallest["points"] / 100,
+        target=_target(written["target"], unit) if "target" in written else None,
+        smallest_change=None if smallest is None else smallest["points"] / unit,
     )
 
 
-def _scoring(written: Mapping[str, Any]) -> Scoring:
-    codes = {name: as_codes(written[name]) for name in ("of", "equals", "levels") if name in written}
-    return Scoring(at_least=written.get("at_least"), **codes)
+def _scoring(written: Mapping[str, Any], items: tuple[str, ...]) -> Scoring:
+    codes = {name: as_codes(written[name]) for name in ("of", "equals", "levels", "order") if name in written}
+    at_least = written.get("at_least")
+    if "any_of" in written:  # one of a list is enough
+        at_least, codes["of"] = 1, as_codes(written["any_of"])
+    turned = written.get("reversed", False)
+    low_high = written.get("range")
+    return Scoring(
+        at_least=at_least,
+        range=None if low_high is None else (float(low_high[0]), float(low_high[1])),
+        reversed=frozenset(items if turned is True else turned or ()),
+        mean=written.get("mean", False),
+        weights={item: float(weight) for item, weight in written.get("weights", {}).items()},
+        min_items=written.get("min_items"),
+        **codes,
+    )
 
 
-def _target(written: Mapping[str, Any]) -> Target:
+def _target(written: Mapping[str, Any], unit: int) -> Target:
     if "points" in written:
-        return Target("points", written["points"] / 100)
+        return Target("points", written["points"] / unit)
     return Target("share", written["share"])
 
 

@@ -13,7 +13,7 @@ Mapped = Mapping[str, Any]
 
 PAIRED_KINDS = ("paired", "panel")
 NOT_YET: dict[str, tuple[str, ...]] = {
-    "precision_not_yet": ("cluster", "stratum", "fpc", "enumerator", "clusters_in_waves", "lonely_cluster"),
+    "precision_not_yet": ("fpc", "enumerator", "lonely_cluster"),
     "weight_not_yet": ("weight",),
     "comparison_not_yet": ("arm", "comparison", "group", "doer", "prevalence"),
 }
@@ -23,7 +23,9 @@ def check_meaning(plan: Mapped) -> None:
     """Raise PlanError where well-formed keys contradict each other or ask for what is not computed yet."""
     _refuse_what_is_not_computed(plan)
     _check_design(plan["design"])
+    _check_clusters(plan["design"])
     _check_indicators(plan["indicators"])
+    _check_selected(plan)
     waves = as_codes(plan["design"]["waves"])
     for key, names in _waves_named(plan):
         _check_waves(key, names, waves)
@@ -55,6 +57,23 @@ def _check_design(design: Mapped) -> None:
         raise PlanError("person_needed", "design.person")
 
 
+def _check_clusters(design: Mapped) -> None:
+    """Sessions of the same people are analysed; a sample of other people each time needs a survey's design."""
+    if design["kind"] not in PAIRED_KINDS:
+        for key in ("cluster", "stratum", "clusters_in_waves"):
+            if key in design:
+                raise PlanError("precision_not_yet", f"design.{key}")
+    if "stratum" in design and "cluster" not in design:
+        raise PlanError("stratum_needs_cluster", "design.stratum")
+
+
+def _check_selected(plan: Mapped) -> None:
+    known = [indicator["id"] for indicator in plan["indicators"]]
+    for name in plan["design"].get("selected_on", []):
+        if name not in known:
+            raise PlanError("unknown_indicator", "design.selected_on", value=name, known=listed(known))
+
+
 def _check_wide(design: Mapped, waves: tuple[str, ...], paired: bool) -> None:
     if not paired:
         raise PlanError("wide_cross_sections", "design.layout")
@@ -69,22 +88,54 @@ def _check_indicators(indicators: list[Mapped]) -> None:
         key = f"indicators[{indicator['id']}]"
         if ("item" in indicator) == ("items" in indicator):
             raise PlanError("item_or_items", key)
-        if indicator["measure"] != "binary":
-            raise PlanError("measure_not_yet", f"{key}.measure", value=indicator["measure"])
-        _check_scoring(f"{key}.scoring", indicator.get("scoring", {}), len(indicator.get("items", ["item"])))
+        scoring, items = indicator.get("scoring", {}), indicator.get("items", [indicator.get("item")])
+        _check_items_named(f"{key}.scoring", scoring, items)
+        if indicator["measure"] == "binary":
+            _check_yes_no(f"{key}.scoring", scoring, len(items))
+        else:
+            _check_score(f"{key}.scoring", scoring, len(items))
+            if "share" in indicator.get("target", {}):
+                raise PlanError("share_of_a_score", f"{key}.target")
 
 
-def _check_scoring(key: str, scoring: Mapped, items: int) -> None:
-    for name in ("reversed", "mean", "sum"):
+def _check_items_named(key: str, scoring: Mapped, items: list[str]) -> None:
+    turned = scoring.get("reversed", False)
+    for rule, names in (
+        ("reversed", turned if isinstance(turned, list) else []),
+        ("weights", scoring.get("weights", {})),
+    ):
+        for name in names:
+            if name not in items:
+                raise PlanError("unknown_item", f"{key}.{rule}", value=name, items=listed(items))
+
+
+def _check_yes_no(key: str, scoring: Mapped, items: int) -> None:
+    for name in ("mean", "sum", "weights", "order", "range", "min_items"):
         if name in scoring:
-            raise PlanError("scoring_not_yet", f"{key}.{name}")
-    rules = [rule for rule in ("at_least", "equals", "levels") if rule in scoring]
+            raise PlanError("rule_of_scores", f"{key}.{name}")
+    rules = [rule for rule in ("at_least", "any_of", "equals", "levels") if rule in scoring]
     if len(rules) > 1:
         raise PlanError("one_scoring", key)
     if "of" in scoring and "at_least" not in scoring:
         raise PlanError("of_without_at_least", key)
-    if items > 1 and rules != ["at_least"]:
+    if items > 1 and rules not in (["at_least"], ["any_of"]):
         raise PlanError("items_need_at_least", key)
+
+
+def _check_score(key: str, scoring: Mapped, items: int) -> None:
+    for name in ("at_least", "any_of", "equals", "levels"):
+        if name in scoring:
+            raise PlanError("rule_of_yes_no", f"{key}.{name}")
+    if scoring.get("mean") and scoring.get("sum"):
+        raise PlanError("sum_or_mean", key)
+    if items > 1 and not (scoring.get("mean") or scoring.get("sum") or "weights" in scoring):
+        raise PlanError("items_need_sum", key)
+    if "of" in scoring and not scoring.get("sum"):
+        raise PlanError("of_without_sum", key)
+    if "min_items" in scoring and not scoring.get("mean"):
+        raise PlanError("min_items_without_mean", key)
+    if "range" in scoring and scoring["range"][0] >= scoring["range"][1]:
+        raise PlanError("range_upside_down", f"{key}.range")
 
 
 def _waves_named(plan: Mapped) -> Iterable[tuple[str, list[Any]]]:

@@ -90,6 +90,9 @@ _DESIGN = _mapping(
         "windows": _mapping_of("wave -> when it should take place", _WINDOW),
         "exposure": _text("column of self-reported exposure: described, never an effect"),
         "arm": _text("column of the comparison group"),
+        "selected_on": _list(
+            "indicators by whose low answers persons or sessions were chosen", {"type": "string", "minLength": 1}
+        ),
         "comparison": _CODE | {"description": "the value of arm that means comparison group"},
         "group": _text("barrier only: column with doer or non-doer"),
         "doer": _CODE | {"description": "barrier only: the value that means doer"},
@@ -102,12 +105,21 @@ _SCORING = _mapping(
     "how answers become the indicator",
     {
         "at_least": _whole("so many of the codes, or of the items", 1, 1000),
-        "of": _codes("the codes that count"),
+        "any_of": _codes("at least one of these codes is in the cell"),
+        "of": _codes("the codes that count, with at_least or sum"),
         "equals": _codes("the whole cell is one of these codes"),
         "levels": _codes("top boxes: the levels that count"),
-        "reversed": _flag("high answers are low"),
+        "order": _list("codes of an ordered answer from the lowest up; they count as 1, 2, 3 and so on", _CODE, 2),
+        "range": _list("lowest and highest answer that an item allows", {"type": "number"}, 2) | {"maxItems": 2},
+        "reversed": {
+            "type": ["boolean", "array"],
+            "description": "high answers are low: true for all items, or the list of those",
+            "items": {"type": "string", "minLength": 1},
+        },
         "mean": _flag("the mean of the items"),
         "sum": _flag("the sum of the items"),
+        "weights": _mapping_of("item -> its weight in the sum or mean", {"type": "number"}),
+        "min_items": _whole("with mean: so many answered items are enough", 1, 1000),
     },
 )
 
@@ -137,6 +149,19 @@ METHODS: dict[str, tuple[str, ...]] = {  # the default first; None where it depe
     "paired_test": ("mcnemar_midp", "mcnemar_exact", "mcnemar", "mcnemar_corrected"),
     "independent_interval": ("newcombe", "miettinen_nurminen", "mee", "agresti_caffo", "wald"),
     "independent_test": ("chi2_n_minus_1", "chi2", "chi2_yates", "fisher", "fisher_midp", "boschloo", "barnard"),
+    "ordinal_paired_test": ("signed_rank", "signed_rank_pratt", "sign", "stuart_maxwell", "paired_t"),
+    "ordinal_independent_test": (
+        "brunner_munzel",
+        "mann_whitney",
+        "mann_whitney_corrected",
+        "mann_whitney_exact",
+        "proportional_odds",
+        "welch",
+    ),
+    "score_paired_test": ("paired_t", "signed_rank", "signed_rank_pratt", "sign"),
+    "score_paired_effect": ("d_z", "d_av", "g_z", "g_av"),
+    "score_independent_test": ("welch", "brunner_munzel", "mann_whitney", "mann_whitney_corrected"),
+    "clustered_pairs_test": ("linearised_t", "sign_flip", "durkalski", "obuchowski"),
 }
 FAMILIES = ("holm", "hochberg", "bonferroni", "bh", "by", "none")
 
@@ -207,6 +232,18 @@ PLAN_SCHEMA: Schema = {
         "population": _mapping_of(
             "column -> value -> share of the population",
             _mapping_of("value -> share", _number("share", 0, 1)),
+        ),
+        "double_coding": _list(
+            "answers that two people coded: columns of the two codes",
+            _mapping(
+                "one answer coded twice",
+                {
+                    "first": _text("column of the first coder; in a wide file without the ending of the wave"),
+                    "second": _text("column of the second coder"),
+                    "weights": _text("how far apart codes count", "none", "linear", "quadratic"),
+                },
+                ("first", "second"),
+            ),
         ),
         "suppress_below": _whole("hide results of fewer people than this; 0 is off", 0, 1000),
         "methods": _mapping(

@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
+from analysis.errors import listed
 from analysis.intervals import Bounds, Tested
 
 Row = dict[str, Any]
+ROWS_NAMED = 5
 
 
 def number(value: Any) -> float | None:
@@ -43,3 +47,10 @@ def _emptied(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: inner if key in ("method", "name") else None for key, inner in value.items() if key != "reason"}
     return [] if isinstance(value, list) else None
+
+
+def row_names(index: pd.Index[Any], positions: NDArray[Any]) -> str:
+    """The first few rows of the data by their labels: a number, or file and number."""
+    labels = [index[position] for position in positions[:ROWS_NAMED]]
+    names = [" ".join(map(str, label)) if isinstance(label, tuple) else str(label) for label in labels]
+    return listed(names) + (" …" if len(positions) > ROWS_NAMED else "")

@@ -14,16 +14,22 @@ import pandas as pd
 import scipy
 
 from analysis.changes import change_rows, hidden_changes
+from analysis.cluster_rows import cluster_changes, cluster_rows
+from analysis.codes import as_text
 from analysis.comparison import Comparison, compare_pairs, compare_samples
 from analysis.counts import WaveCounts, count_pairs, count_waves
+from analysis.design_warnings import design_warnings, middle_months
 from analysis.estimates import estimate_rows, hidden_estimates
 from analysis.flow import flow, plan_warnings, present_waves
 from analysis.frame import CodedFrame, code_frame
 from analysis.independent import TwoSamples
+from analysis.interactions import interaction_rows
 from analysis.parts import crossing
 from analysis.plan import Plan
+from analysis.reliability import reliability_rows
 from analysis.results import Results
 from analysis.rows import Row
+from analysis.score_rows import score_changes, score_estimates
 from analysis.suppression import Layout, layout
 
 
@@ -52,14 +58,22 @@ def run(
     counts = count_waves(plan, coded)
     segments = tuple(segment for partition in coded.partitions for segment in partition.segments)
     waves = present_waves(plan, coded)
+    design_warnings(plan, coded, waves, _months(plan, frame), coded.warnings)
     parts = _layout(plan, coded)
     hidden = hidden_estimates(plan, counts, parts)
     changes: list[Row] = []
+    interactions: list[Row] = []
+    clustering: list[Row] = []
     for earlier, later in combinations(waves, 2):
         found = _compare(plan, coded, counts, earlier, later)
         hidden_here = hidden_changes(plan, found, parts, (hidden[:, earlier], hidden[:, later]))
         names = plan.design.waves[earlier], plan.design.waves[later]
-        changes += change_rows(plan, names, found, segments, hidden_here)
+        scores = score_changes(plan, coded, earlier, later)
+        by_sessions = cluster_changes(plan, coded, earlier, later)
+        instead = {place: scores.get(place, {}) | by_sessions.get(place, {}) for place in scores.keys() | by_sessions}
+        changes += change_rows(plan, names, found, segments, hidden_here, instead)
+        clustering += [row for row in cluster_rows(plan, coded, earlier, later) if not hidden_here[:, 0].any()]
+        interactions += interaction_rows(plan, coded, found, hidden_here, (earlier, later))
     return Results(
         plan_sha256=plan.sha256,
         data_sha256=data_sha256 or frame_sha256(frame),
@@ -67,8 +81,11 @@ def run(
         flow=flow(plan, coded),
         warnings=list(coded.warnings),
         changes_to_plan=[dict(change) for change in changes_to_plan],
-        estimates=estimate_rows(plan, counts, segments, waves, hidden),
+        estimates=estimate_rows(plan, counts, segments, waves, hidden, score_estimates(plan, coded, waves)),
         changes=changes,
+        interactions=tuple(interactions),
+        reliability=tuple(reliability_rows(plan, coded, waves, frame)),
+        clustering=tuple(clustering),
     )
 
 
@@ -99,6 +116,15 @@ def _compare(plan: Plan, frame: CodedFrame, counts: WaveCounts, earlier: int, la
     yes, n = counts.yes, counts.answered
     samples = TwoSamples.of(yes[:, later], n[:, later], yes[:, earlier], n[:, earlier])
     return compare_samples(samples, plan.methods, plan.confidence)
+
+
+def _months(plan: Plan, frame: pd.DataFrame) -> dict[int, float]:
+    """The middle month of every wave of a long file that has dates."""
+    if plan.design.layout == "wide":
+        return {}
+    named = frame[plan.design.wave].map(as_text)
+    waves = named.map({wave: position for position, wave in enumerate(plan.design.waves)}).fillna(-1)
+    return middle_months(frame, plan.design.date, waves.to_numpy(np.float64))
 
 
 def _layout(plan: Plan, frame: CodedFrame) -> Layout | None:

@@ -33,11 +33,16 @@ def item_states(column: TextColumn, indicator: Indicator, missing: Missing) -> N
 
     def meaning(text: str) -> int:
         codes = text.split() if _splits(indicator) else [text]
-        kinds = [_missing_kind(code, missing) for code in codes]
+        kinds = [missing_kind(code, missing) for code in codes]
         given = [code for code, kind in zip(codes, kinds, strict=True) if kind is None]
         return score(" ".join(given)) if given else min(kind for kind in kinds if kind is not None)
 
     return column.mapped(meaning, blank=BLANK)
+
+
+def turned(states: NDArray[np.int8]) -> NDArray[np.int8]:
+    """A yes/no item that is worded the other way round: yes counts as no and no as yes."""
+    return np.where(states <= YES, 1 - states, states).astype(np.int8)
 
 
 def combine_items(states: NDArray[np.int8], indicator: Indicator, missing: Missing) -> NDArray[np.int8]:
@@ -69,8 +74,8 @@ def worse_state(indicator: Indicator) -> int:
 
 
 def values_of_states(indicator: Indicator, missing: Missing) -> NDArray[np.int8]:
-    """What each state counts as: 0, 1, or -1 for not counted. Shape (STATES,)."""
-    dont_know = -1 if missing.dont_know_as == "exclude" else worse_state(indicator)
+    """What each state counts as: 0, 1, or -1 for not counted. Shape (STATES,). A score counts its answers as 1."""
+    dont_know = -1 if missing.dont_know_as == "exclude" or not indicator.binary else worse_state(indicator)
     return np.array([0, 1, dont_know, -1, -1, -1], dtype=np.int8)
 
 
@@ -80,15 +85,16 @@ def wanted_codes(indicator: Indicator) -> frozenset[str]:
     return frozenset((*scoring.of, *scoring.equals, *scoring.levels))
 
 
-def _splits(indicator: Indicator) -> bool:
-    return indicator.scoring.at_least is not None and len(indicator.items) == 1
-
-
-def _missing_kind(code: str, missing: Missing) -> int | None:
+def missing_kind(code: str, missing: Missing) -> int | None:
+    """Why a code is no answer, or None where it is one."""
     for kind, codes in ((DONT_KNOW, missing.dont_know), (REFUSED, missing.refused), (NOT_ASKED, missing.not_asked)):
         if code in codes:
             return kind
     return None
+
+
+def _splits(indicator: Indicator) -> bool:
+    return indicator.scoring.at_least is not None and len(indicator.items) == 1
 
 
 def _several_codes(indicator: Indicator) -> Meaning:

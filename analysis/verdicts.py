@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -54,8 +55,10 @@ def practically_unchanged(change: Reading) -> bool:
 
 
 def too_uncertain(change: Reading) -> bool:
-    """The data allow both a loss and a gain that would matter: they cannot answer the question."""
+    """The data allow both a loss and a gain that would matter, or no interval: they cannot answer."""
     delta = change.smallest_change
+    if math.isnan(change.low) or math.isnan(change.high):
+        return True
     return delta is not None and change.low < -delta and change.high > delta
 
 

@@ -14,6 +14,7 @@ PLAN_AND_DATA: dict[str, tuple[str, ...]] = {
     "many_parts": ("column", "n"),
     "no_code_seen": ("indicator", "column", "codes"),
     "read_as_blank": ("column", "text", "n"),
+    "range_from_data": ("indicator", "low", "high"),
     "no_primary_indicator": (),
     "many_primary_indicators": ("n",),
     "retention_not_computed": (),
@@ -21,10 +22,19 @@ PLAN_AND_DATA: dict[str, tuple[str, ...]] = {
     "exposure_not_described": ("column",),
     "site_not_used": ("column",),
     "plan_differs_from_lock": ("name", "at"),
+    "one_session": (),
+    "few_sessions": ("n",),
+    "test_retest": ("indicators",),
+    "social_desirability": ("indicators",),
+    "regression_to_the_mean": ("indicators",),
+    "self_selected_exposure": ("column",),
+    "composition_shift": ("column",),
+    "season": ("earlier", "later"),
 }
 OF_A_CHANGE: dict[str, tuple[str, ...]] = {
     "interval_and_test_disagree": (),
     "too_large_for_boschloo": ("n",),
+    "ceiling": ("share",),
 }
 WARNING_CODES = PLAN_AND_DATA | OF_A_CHANGE
 

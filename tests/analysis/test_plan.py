@@ -8,7 +8,11 @@ from typing import Any
 import jsonschema
 import pytest
 
-from analysis.plan import PlanError, Target, json_schema, parse_plan, plan_sha256
+from analysis import choices, score_tests
+from analysis.multiplicity import FAMILIES
+from analysis.plan import Methods, PlanError, Target, json_schema, parse_plan, plan_sha256
+from analysis.plan_schema import FAMILIES as SCHEMA_FAMILIES
+from analysis.plan_schema import METHODS
 from tests.analysis.plans import indicator, plan, written
 
 WHOLE: dict[str, Any] = {
@@ -57,6 +61,7 @@ WHOLE: dict[str, Any] = {
     "suppress_below": 5,
     "methods": {"paired_interval": "newcombe8", "paired_test": "mcnemar_exact"},
 }
+SCALE = {"id": "scale", "measure": "scale", "items": ["a", "b"]}
 
 
 def changed(path: str, value: object) -> dict[str, Any]:
@@ -66,7 +71,7 @@ def changed(path: str, value: object) -> dict[str, Any]:
     place: Any = plan
     for name in parents:
         place = place[int(name)] if isinstance(place, list) else place[name]
-    place[last] = value
+    place[int(last) if isinstance(place, list) else last] = value
     return plan
 
 
@@ -164,6 +169,19 @@ def test_a_wrong_key_is_named_with_its_remedy(mapping: dict[str, Any], sentence:
         ("indicators.0.scoring", {"at_least": 1, "equals": "a"}, "one_scoring"),
         ("indicators.0.scoring", {"of": ["a"]}, "of_without_at_least"),
         ("indicators.1.scoring", None, "items_need_at_least"),
+        ("indicators.0.scoring", {"mean": True}, "rule_of_scores"),
+        ("indicators.0.scoring", {"any_of": ["a"], "levels": [1]}, "one_scoring"),
+        ("indicators.0.measure", "score", "rule_of_yes_no"),
+        ("indicators.1", SCALE | {"scoring": {}}, "items_need_sum"),
+        ("indicators.1", SCALE | {"scoring": {"sum": True, "mean": True}}, "sum_or_mean"),
+        ("indicators.1", SCALE | {"scoring": {"sum": True, "min_items": 1}}, "min_items_without_mean"),
+        ("indicators.1", SCALE | {"scoring": {"mean": True, "of": ["a"]}}, "of_without_sum"),
+        ("indicators.1", SCALE | {"scoring": {"mean": True, "range": [5, 1]}}, "range_upside_down"),
+        ("indicators.1", SCALE | {"scoring": {"mean": True, "reversed": ["c"]}}, "unknown_item"),
+        ("indicators.1", SCALE | {"scoring": {"weights": {"c": 2}}}, "unknown_item"),
+        ("indicators.1", SCALE | {"scoring": {"mean": True}, "target": {"share": 0.5}}, "share_of_a_score"),
+        ("design.stratum", "region", "stratum_needs_cluster"),
+        ("design.selected_on", ["signs4"], "unknown_indicator"),
         ("design.person", None, "person_needed"),
         ("design.waves", ["before"], "two_waves_needed"),
         ("design.layout", "wide", "suffix_for_every_wave"),
@@ -179,15 +197,11 @@ def test_a_contradiction_is_refused(path: str, value: object, code: str) -> None
 @pytest.mark.parametrize(
     ("path", "value", "code"),
     [
-        ("design.cluster", "session", "precision_not_yet"),
-        ("design.stratum", "region", "precision_not_yet"),
         ("design.fpc", "size", "precision_not_yet"),
         ("design.enumerator", "who", "precision_not_yet"),
         ("design.weight", "w", "weight_not_yet"),
         ("design.arm", "treated", "comparison_not_yet"),
         ("design.kind", "barrier", "kind_not_yet"),
-        ("indicators.0.measure", "ordinal", "measure_not_yet"),
-        ("indicators.0.scoring", {"mean": True}, "scoring_not_yet"),
         ("adjust", ["sex"], "composition_not_yet"),
         ("population", {"sex": {"F": 0.5}}, "composition_not_yet"),
     ],
@@ -218,6 +232,42 @@ def test_the_published_schema_is_a_schema_and_agrees_with_the_checks() -> None:
     assert validator.is_valid(WHOLE)
     assert not validator.is_valid({**WHOLE, "indicatros": []})
     assert not validator.is_valid(changed("exclude.0.equals", False))
+
+
+@pytest.mark.parametrize("key", ["cluster", "stratum", "clusters_in_waves"])
+def test_clusters_of_separate_samples_are_refused_and_never_ignored(key: str) -> None:
+    more = {"clusters_in_waves": "same"}.get(key, "region")
+    assert refusal(written(design={key: more})).code == "precision_not_yet"
+
+
+def test_the_schema_lists_every_method_that_can_be_computed() -> None:
+    registries = {
+        "share_interval": choices.SHARE_INTERVALS,
+        "paired_interval": choices.PAIRED_INTERVALS,
+        "paired_test": choices.PAIRED_TESTS,
+        "independent_interval": choices.INDEPENDENT_INTERVALS,
+        "independent_test": choices.INDEPENDENT_TESTS,
+        "ordinal_paired_test": score_tests.PAIRED_TESTS["ordinal"],
+        "ordinal_independent_test": score_tests.INDEPENDENT_TESTS["ordinal"],
+        "score_paired_test": score_tests.PAIRED_TESTS["score"],
+        "score_independent_test": score_tests.INDEPENDENT_TESTS["score"],
+    }
+    for use, registry in registries.items():
+        assert METHODS[use] == tuple(registry), use
+        chosen = getattr(parse_plan(WHOLE | {"methods": {use: METHODS[use][-1]}}).methods, use)
+        assert chosen == METHODS[use][-1]
+    assert tuple(FAMILIES) == SCHEMA_FAMILIES
+    assert set(METHODS) == set(Methods.__slots__)
+
+
+def test_the_points_of_a_score_are_its_own() -> None:
+    score = {"id": "s", "measure": "score", "item": "s"}
+    first, second = parse_plan(
+        written(indicators=[score, score | {"id": "t", "smallest_change": {"points": 2}, "target": {"points": 3}}])
+        | {"smallest_change": {"points": 10}}
+    ).indicators
+    assert first.smallest_change is None
+    assert (second.smallest_change, second.target) == (2.0, Target("points", 3.0))
 
 
 def test_waves_may_be_numbers() -> None:
