@@ -23,12 +23,18 @@ def whole(value: int, language: str) -> str:
     return format_decimal(value, locale=language)
 
 
+def plain(value: float, language: str) -> str:
+    """A number with as many decimals as it has, two at most."""
+    return format_decimal(value, format="#,##0.##", locale=language)
+
+
 def share(fraction: float | None, language: str, decimals: int = 1) -> str:
     """0.352 -> 35.2 %, in the order and with the space of the language."""
     if fraction is None:
         return NOTHING
     shown: str = _percent_pattern(language, decimals).apply(_rounded(fraction * 100, decimals) / 100, language)
-    return shown
+    # in right-to-left text the sign would jump to the other side of its digits after a letter
+    return shown.replace("%", f"{LEFT_TO_RIGHT}%{LEFT_TO_RIGHT}") if direction(language) == "rtl" else shown
 
 
 def signed(fraction: float | None, language: str, decimals: int = 1) -> str:
@@ -95,7 +101,7 @@ def _with_true_sign(number: str, language: str) -> str:
 
 def _with_unit(number: str, value: Decimal, language: str) -> str:
     texts = catalogue(language)
-    return texts.ngettext("%(number)s point", "%(number)s points", _counted_like(value, language)) % {"number": number}
+    return texts.ngettext("%(number)s point", "%(number)s points", _counted_like(str(value), language)) % {"number": number}
 
 
 @cache
@@ -106,8 +112,11 @@ def _percent_pattern(language: str, decimals: int) -> NumberPattern:
 
 
 @cache
-def _counted_like(value: Decimal, language: str) -> int:
-    """A whole number with the plural form of this one: gettext counts in whole numbers only."""
+def _counted_like(digits: str, language: str) -> int:
+    """A whole number with the plural form of this one: gettext counts in whole numbers only.
+
+    Digits, as 1 and 1.0 are equal numbers and yet counted differently: 1 point, 1.0 points.
+    """
     locale = Locale.parse(language)
-    form = locale.plural_form(value)
+    form = locale.plural_form(Decimal(digits))
     return next((number for number in range(1000) if locale.plural_form(number) == form), 2)

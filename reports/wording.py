@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from babel.lists import format_list
+
 from analysis.plan import Indicator, Plan
 from core.content import ContentError, load_folder
 from core.languages import content_text
@@ -143,11 +145,15 @@ class Wording:
         return {"from": self.wave(row["from"]), "to": self.wave(row["to"])}
 
     def _parameter(self, name: str, value: Any) -> str:
-        if name == "indicator":
+        """A parameter of a warning as people know it: indicators and waves by name, numbers as they are written."""
+        if isinstance(value, list | tuple):
+            quoted = [say("list.entry", self.language, name=self._parameter(name, entry)) for entry in value]
+            return format_list(quoted, locale=self.language)
+        if name in {"indicator", "indicators"}:
             return self.indicator(value)
-        if name == "wave":
+        if name in {"wave", "earlier", "later"}:
             return self.wave(value)
-        return numbers.whole(value, self.language) if isinstance(value, int) else str(value)
+        return numbers.plain(value, self.language) if isinstance(value, int | float) else str(value)
 
 
 def indicator_of(plan: Plan, row: Row) -> Indicator:

@@ -20,7 +20,7 @@ MARK = numbers.LEFT_TO_RIGHT
         ("en", "35.2%", "+31.5", "p = 0.012", "12,345"),
         ("fr", "35,2 %", "+31,5", "p = 0,012", "12\u202f345"),
         ("es", "35,2 %", "+31,5", "p = 0,012", "12.345"),
-        ("ar", "35.2%", MARK + "+31.5", "p = 0.012", "12,345"),
+        ("ar", f"35.2{MARK}%{MARK}", MARK + "+31.5", "p = 0.012", "12,345"),
     ],
 )
 def test_each_language_writes_numbers_its_own_way(language: str, share: str, points: str, p: str, whole: str) -> None:
@@ -40,6 +40,7 @@ def test_points_have_their_unit_and_a_true_minus_sign() -> None:
     assert numbers.points(0.3148, "en") == "+31.5 points"
     assert numbers.points(-0.021, "en") == "−2.1 points"
     assert numbers.planned_points(0.1, "en") == "10 points"
+    assert numbers.points(0.01, "en") == "+1.0 points"
     assert numbers.planned_points(0.01, "en") == "1 point"
     assert numbers.planned_points(0.125, "en", sign=True) == "+12.5 points"
 

@@ -206,6 +206,10 @@ def test_warnings_are_worded_with_the_names_that_people_know() -> None:
     params = {"indicator": "knows_hotline", "column": "q", "codes": ["a"]}
     warned = words.warning({"code": "no_code_seen", "params": params})
     assert f"“{TITLES['knows_hotline']}”" in warned
+    taught = words.warning({"code": "test_retest", "params": {"indicators": ["names_three_signs", "knows_hotline"]}})
+    assert f"“{TITLES['names_three_signs']}” and “{TITLES['knows_hotline']}”" in taught
+    season = words.warning({"code": "season", "params": {"earlier": "before", "later": "followup"}})
+    assert "“Before” and “Follow-up”" in season
     assert "“Follow-up”" in words.warning({"code": "wave_without_rows", "params": {"wave": "followup"}})
 
 
