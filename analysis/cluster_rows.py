@@ -18,13 +18,14 @@ from analysis.clustered_pairs import (
 )
 from analysis.counts import rows_of_persons, state_values
 from analysis.frame import CodedFrame
-from analysis.intervals import Numbers
+from analysis.intervals import Numbers, wilson
 from analysis.means import MeanChange
 from analysis.plan import Plan
 from analysis.rows import Row, number, why_null
-from analysis.score_rows import limits, pairs_in_parts, tried
+from analysis.score_rows import in_parts, limits, pairs_in_parts, tried
 from analysis.score_tests import Tried
 from analysis.sessions import Sessions
+from analysis.survey.inference import logit_interval
 
 Place = tuple[int, ...]
 ONE_SESSION, FEW_SESSIONS, MANY_SESSIONS = "one_session", "few_sessions", "many_sessions"
@@ -66,6 +67,43 @@ def cluster_changes(plan: Plan, frame: CodedFrame, earlier: int, later: int) -> 
         else:
             found[place] = _between_sessions(plan, place, changes, frame.sessions, rows)
     return found
+
+
+def cluster_estimates(plan: Plan, frame: CodedFrame, waves: list[int]) -> dict[Place, Row]:
+    """For every indicator, wave and part (i, w, p): standard error, interval and design effect by sessions."""
+    found: dict[Place, Row] = {}
+    sessions = frame.sessions
+    if sessions is None:
+        return found
+    for w in waves:
+        rule = session_rule(len(np.unique(sessions.cluster[frame.wave == w])))
+        parts = list(in_parts(frame, frame.wave == w)) if rule != ONE_SESSION else []
+        for i, values in enumerate(values_of(plan, frame)):
+            for p, rows in enumerate(parts):
+                answered = rows[~np.isnan(values[rows])]
+                if len(answered):
+                    found[i, w, p] = _level(plan, rule, plan.indicators[i].binary, values[answered], sessions, answered)
+    return found
+
+
+def _level(plan: Plan, rule: str, share: bool, values: Numbers, sessions: Sessions, rows: NDArray[np.int64]) -> Row:
+    """A share or a mean with its variance by sessions; where nobody differs a share keeps Wilson's interval, counting
+    sessions instead of people where sessions differ by chance."""
+    clusters = by_cluster(values, sessions.cluster[rows], sessions.stratum[rows])
+    if rule == FEW_SESSIONS:
+        found = fixed_strata(values, sessions.cluster[rows], plan.confidence)
+    else:
+        found = linearised(clusters, plan.confidence)
+    row: Row = {"se": number(found.se), "deff": number(design_effect(values, found.se))}
+    if share and found.se == 0:
+        n = len(values) if rule == FEW_SESSIONS else len(clusters.total)
+        low, high = wilson(found.value * n, n, plan.confidence)
+        return row | {"interval": limits(float(low), float(high), "wilson", "")}
+    if share:
+        value, se, df = (np.array(part) for part in (found.value, found.se, found.df))
+        low, high = logit_interval(value, se, df, plan.confidence)
+        return row | {"interval": limits(float(low), float(high), "logit_t", "too_few_sessions")}
+    return row | {"interval": limits(found.low, found.high, "t", "too_few_sessions")}
 
 
 def changes_in_parts(

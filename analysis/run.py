@@ -14,7 +14,7 @@ import pandas as pd
 import scipy
 
 from analysis.changes import change_rows, hidden_changes
-from analysis.cluster_rows import cluster_changes, cluster_rows
+from analysis.cluster_rows import cluster_changes, cluster_estimates, cluster_rows
 from analysis.codes import as_text
 from analysis.comparison import Comparison, compare_pairs, compare_samples
 from analysis.counts import WaveCounts, count_pairs, count_waves
@@ -29,7 +29,7 @@ from analysis.plan import Plan
 from analysis.reliability import reliability_rows
 from analysis.results import Results
 from analysis.rows import Row
-from analysis.score_rows import score_changes, score_estimates
+from analysis.score_rows import Place, score_changes, score_estimates
 from analysis.suppression import Layout, layout
 
 
@@ -61,6 +61,7 @@ def run(
     design_warnings(plan, coded, waves, _months(plan, frame), coded.warnings)
     parts = _layout(plan, coded)
     hidden = hidden_estimates(plan, counts, parts)
+    of_waves = _both(score_estimates(plan, coded, waves), cluster_estimates(plan, coded, waves))
     changes: list[Row] = []
     interactions: list[Row] = []
     clustering: list[Row] = []
@@ -70,8 +71,7 @@ def run(
         names = plan.design.waves[earlier], plan.design.waves[later]
         scores = score_changes(plan, coded, earlier, later)
         by_sessions = cluster_changes(plan, coded, earlier, later)
-        instead = {place: scores.get(place, {}) | by_sessions.get(place, {}) for place in scores.keys() | by_sessions}
-        changes += change_rows(plan, names, found, segments, hidden_here, instead)
+        changes += change_rows(plan, names, found, segments, hidden_here, _both(scores, by_sessions))
         clustering += [row for row in cluster_rows(plan, coded, earlier, later) if not hidden_here[:, 0].any()]
         interactions += interaction_rows(plan, coded, found, hidden_here, (earlier, later))
     return Results(
@@ -81,7 +81,7 @@ def run(
         flow=flow(plan, coded),
         warnings=list(coded.warnings),
         changes_to_plan=[dict(change) for change in changes_to_plan],
-        estimates=estimate_rows(plan, counts, segments, waves, hidden, score_estimates(plan, coded, waves)),
+        estimates=estimate_rows(plan, counts, segments, waves, hidden, of_waves),
         changes=changes,
         interactions=tuple(interactions),
         reliability=tuple(reliability_rows(plan, coded, waves, frame)),
@@ -116,6 +116,11 @@ def _compare(plan: Plan, frame: CodedFrame, counts: WaveCounts, earlier: int, la
     yes, n = counts.yes, counts.answered
     samples = TwoSamples.of(yes[:, later], n[:, later], yes[:, earlier], n[:, earlier])
     return compare_samples(samples, plan.methods, plan.confidence)
+
+
+def _both(scores: dict[Place, Row], by_sessions: dict[Place, Row]) -> dict[Place, Row]:
+    """What takes the place of a share's numbers: the mean of a score, and precision by sessions over either."""
+    return {place: scores.get(place, {}) | by_sessions.get(place, {}) for place in scores.keys() | by_sessions}
 
 
 def _months(plan: Plan, frame: pd.DataFrame) -> dict[int, float]:

@@ -151,3 +151,28 @@ values <- list(
                quadratic = kappas$quadratic$weighted[1], quadratic_interval = limits_of(kappas$quadratic$weighted))
 )
 writeLines(jsonlite::toJSON(values, digits = NA, auto_unbox = TRUE, na = "null", pretty = TRUE), "measures.json")
+
+# --- shares and parts by session, and the wired rows -------------------------------------------------------------------
+design <- svydesign(ids = ~session, weights = ~1, data = transform(learners, change = knows_after - knows_before))
+share <- svyciprop(~knows_after, design, method = "logit", df = degf(design))
+fitted <- svyglm(change ~ sex, design)
+part <- regTermTest(fitted, ~sex, method = "Wald")
+q_of <- function(d, v) { w <- 1 / v; sum(w * (d - sum(w * d) / sum(w))^2) }
+smoothed <- sapply(split(learners, learners$sex), function(l) {
+  n <- nrow(l) + 2; up <- (sum(l$knows_after > l$knows_before) + 1) / n; down <- (sum(l$knows_after < l$knows_before) + 1) / n
+  c(up - down, (up + down - (up - down)^2) / n)
+})
+added <- sapply(split(visitors, visitors$sex), function(l) {
+  p <- tapply(l$knows, l$wave, function(x) (sum(x) + 1) / (length(x) + 2)); n <- table(l$wave) + 2
+  c(p[["endline"]] - p[["baseline"]], sum(p * (1 - p) / n))
+})
+scored <- sapply(split(learners, learners$sex), function(l) {
+  d <- na.omit(l$score_after - l$score_before); c(mean(d), var(d) / length(d))
+})
+rows <- list(
+  share = list(estimate = share[[1]], interval = as.numeric(confint(share)), se = SE(svymean(~knows_after, design))[1]),
+  parts_by_session = list(f = part$Ftest[1], df = part$df, df_between = part$ddf, p = part$p[1]),
+  q_pairs = q_of(smoothed[1, ], smoothed[2, ]), q_samples = q_of(added[1, ], added[2, ]), q_scores = q_of(scored[1, ], scored[2, ]),
+  composition = suppressWarnings(chisq.test(table(visitors$wave, visitors$sex), correct = FALSE)$p.value)
+)
+writeLines(jsonlite::toJSON(rows, digits = NA, auto_unbox = TRUE, na = "null", pretty = TRUE), "rows.json")
