@@ -1,0 +1,1 @@
+"""Regressions for comparison groups and panels: few clusters, people seen again, differences in differences."""
