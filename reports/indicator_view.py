@@ -18,13 +18,13 @@ def anchor_of(instrument: str, indicator: str) -> str:
 
 
 def indicator_view(
-    anchor: str, indicator: Indicator, estimates: list[Row], changes: list[Row], reach: float, words: Wording
+    anchor: str, indicator: Indicator, rows: tables.PartRows, reach: float, words: Wording
 ) -> IndicatorView:
-    """``estimates`` and ``changes`` are the rows of this indicator; ``reach`` is the axis that all indicators share."""
+    """``rows`` are those of this indicator; ``reach`` is the axis that all indicators share."""
     language = words.language
-    whole = [row for row in estimates if not row["segment"]]
-    moved = [row for row in changes if not row["segment"]]
-    parts = tables.part_tables(words.plan.by, estimates, changes, words, partial(names.part_name, language=language))
+    whole = [row for row in rows.estimates if not row["segment"]]
+    moved = [row for row in rows.changes if not row["segment"]]
+    parts = tables.part_tables(rows, words, partial(names.part_name, language=language))
     return IndicatorView(
         anchor=anchor,
         title=words.indicator(indicator.id),

@@ -100,8 +100,8 @@ def _with_true_sign(number: str, language: str) -> str:
 
 
 def _with_unit(number: str, value: Decimal, language: str) -> str:
-    texts = catalogue(language)
-    return texts.ngettext("%(number)s point", "%(number)s points", _counted_like(str(value), language)) % {"number": number}
+    counted = _counted_like(str(value), language)
+    return catalogue(language).ngettext("%(number)s point", "%(number)s points", counted) % {"number": number}
 
 
 @cache

@@ -65,15 +65,15 @@ def instrument_view(report: InstrumentReport, language: str) -> InstrumentView:
 def _indicators(report: InstrumentReport, words: Wording) -> tuple[tuple[IndicatorView, ...], tuple[Headline, ...]]:
     if report.results is None:
         return (), ()
-    estimates = tables.by_indicator(report.results["estimates"])
-    changes = tables.by_indicator(report.results["changes"])
+    kinds = ("estimates", "changes", "interactions")
+    of_all = [tables.by_indicator(report.results[kind]) for kind in kinds]
     reach = drawing.reach_of(report.results["changes"])
     views, headlines = [], []
     for indicator in words.plan.indicators:
         anchor = anchor_of(report.instrument, indicator.id)
-        own = changes.get(indicator.id, [])
-        views.append(indicator_view(anchor, indicator, estimates[indicator.id], own, reach, words))
-        if indicator.primary and (found := headline(anchor, indicator, own, words)):
+        rows = tables.PartRows(*(of_each.get(indicator.id, []) for of_each in of_all))
+        views.append(indicator_view(anchor, indicator, rows, reach, words))
+        if indicator.primary and (found := headline(anchor, indicator, rows.changes, words)):
             headlines.append(found)
     return tuple(views), tuple(headlines)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -53,6 +53,7 @@ class PartTable:
     waves: tuple[str, ...]
     comparisons: tuple[str, ...]
     lines: tuple[tuple[str, tuple[Cell, ...]], ...]
+    notes: tuple[str, ...]  # whether the parts changed differently
 
 
 def has_share(row: Row) -> bool:
@@ -103,29 +104,38 @@ def change_interval(row: Row, language: str) -> str:
     return say("interval.between", language, low=low, high=high)
 
 
-def part_tables(
-    by: Iterable[tuple[str, ...]], estimates: list[Row], changes: list[Row], words: Wording, name: PartName
-) -> tuple[PartTable, ...]:
+@dataclass(frozen=True)
+class PartRows:
+    """The rows of one indicator from which its tables of parts are made."""
+
+    estimates: list[Row]
+    changes: list[Row]
+    interactions: list[Row]
+
+
+def part_tables(rows: PartRows, words: Wording, name: PartName) -> tuple[PartTable, ...]:
     """The tables of one indicator: one for each entry of the plan's ``by``, in its order."""
-    return tuple(_part_table(columns, estimates, changes, words, name) for columns in by)
+    return tuple(_part_table(columns, rows, words, name) for columns in words.plan.by)
 
 
-def _part_table(
-    columns: tuple[str, ...], estimates: list[Row], changes: list[Row], words: Wording, name: PartName
-) -> PartTable:
-    of_parts = [[row for row in rows if set(row["segment"]) == set(columns)] for rows in (estimates, changes)]
-    waves = tuple(dict.fromkeys(row["wave"] for row in of_parts[0]))
-    comparisons = tuple(dict.fromkeys((row["from"], row["to"]) for row in of_parts[1]))
+def _part_table(columns: tuple[str, ...], rows: PartRows, words: Wording, name: PartName) -> PartTable:
+    estimates, changes = (
+        [row for row in of if set(row["segment"]) == set(columns)] for of in (rows.estimates, rows.changes)
+    )
+    waves = tuple(dict.fromkeys(row["wave"] for row in estimates))
+    comparisons = tuple(dict.fromkeys((row["from"], row["to"]) for row in changes))
     cells: dict[tuple[Any, ...], list[Cell]] = {}
-    for row in of_parts[0]:
+    for row in estimates:
         cells.setdefault(_part(row, columns), []).append(_share_cell(row, words))
-    for row in of_parts[1]:
+    for row in changes:
         cells[_part(row, columns)].append(_change_cell(row, words.language))
+    notes = (words.parts(row) for row in rows.interactions if tuple(row["by"]) == columns)
     return PartTable(
         columns=columns,
         waves=tuple(words.wave(wave) for wave in waves),
         comparisons=tuple(words.comparison({"from": first, "to": later}) for first, later in comparisons),
         lines=tuple((_part_name(part, columns, words.language, name), tuple(found)) for part, found in cells.items()),
+        notes=tuple(filter(None, notes)),
     )
 
 

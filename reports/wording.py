@@ -92,6 +92,14 @@ class Wording:
             claim=self._claim(row, indicator, rule),
         )
 
+    def parts(self, row: Row) -> str:
+        """What a row of ``interactions`` says: whether the parts changed differently; empty where not tested."""
+        p = row["p_adjusted"]
+        if row["hidden"] or p is None:
+            return ""
+        entry = "parts.differ" if p <= 1 - self.plan.confidence else "parts.not_clear"
+        return say(entry, self.language, comparison=self.comparison(row), p=numbers.p_value(p, self.language))
+
     def warning(self, warning: Row) -> str:
         values = {name: self._parameter(name, value) for name, value in warning["params"].items()}
         return say(f"warning.{warning['code']}", self.language, **values)
@@ -146,14 +154,21 @@ class Wording:
 
     def _parameter(self, name: str, value: Any) -> str:
         """A parameter of a warning as people know it: indicators and waves by name, numbers as they are written."""
-        if isinstance(value, list | tuple):
-            quoted = [say("list.entry", self.language, name=self._parameter(name, entry)) for entry in value]
-            return format_list(quoted, locale=self.language)
-        if name in {"indicator", "indicators"}:
+        if name == "indicators":
+            return self._listed("indicator", value.split(", "))  # the analysis names them in one text
+        if isinstance(value, list):
+            return self._listed(name, value)
+        if name == "indicator":
             return self.indicator(value)
         if name in {"wave", "earlier", "later"}:
             return self.wave(value)
+        if name == "column" and f"column.{value}" in load_sentences():
+            return say(f"column.{value}", self.language, "label")
         return numbers.plain(value, self.language) if isinstance(value, int | float) else str(value)
+
+    def _listed(self, name: str, values: list[Any]) -> str:
+        quoted = [say("list.entry", self.language, name=self._parameter(name, value)) for value in values]
+        return format_list(quoted, locale=self.language)
 
 
 def indicator_of(plan: Plan, row: Row) -> Indicator:

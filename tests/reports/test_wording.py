@@ -206,11 +206,31 @@ def test_warnings_are_worded_with_the_names_that_people_know() -> None:
     params = {"indicator": "knows_hotline", "column": "q", "codes": ["a"]}
     warned = words.warning({"code": "no_code_seen", "params": params})
     assert f"“{TITLES['knows_hotline']}”" in warned
-    taught = words.warning({"code": "test_retest", "params": {"indicators": ["names_three_signs", "knows_hotline"]}})
+    taught = words.warning({"code": "test_retest", "params": {"indicators": "names_three_signs, knows_hotline"}})
     assert f"“{TITLES['names_three_signs']}” and “{TITLES['knows_hotline']}”" in taught
     season = words.warning({"code": "season", "params": {"earlier": "before", "later": "followup"}})
     assert "“Before” and “Follow-up”" in season
     assert "“Follow-up”" in words.warning({"code": "wave_without_rows", "params": {"wave": "followup"}})
+
+
+@pytest.mark.parametrize(
+    ("p", "hidden", "words"),
+    [
+        (0.01, False, "Before to after: the parts changed differently (adjusted p = 0.010)."),
+        (
+            0.4,
+            False,
+            "Before to after: no clear difference between the parts in how they changed (adjusted p = 0.400).",
+        ),
+        (None, False, ""),
+        (None, True, ""),
+    ],
+)
+def test_whether_parts_changed_differently_is_told_where_it_was_tested(
+    p: float | None, hidden: bool, words: str
+) -> None:
+    row = {"from": "before", "to": "after", "by": ["sex"], "p_adjusted": p, "hidden": hidden}
+    assert wording(paired_plan()).parts(row).replace("\u00a0", " ") == words
 
 
 def test_a_missing_entry_is_an_error_and_not_silence() -> None:
