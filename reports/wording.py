@@ -30,7 +30,6 @@ class Worded:
     entry: str
     rule: str
     finding: str  # the verdict in a word or two
-    because: str  # what the rule says
     sentence: str
     further: tuple[str, ...]  # smaller than planned, target
     claim: str  # how far it may be relied on; empty where nothing is claimed
@@ -86,7 +85,6 @@ class Wording:
             entry=entry,
             rule=rule,
             finding=say(f"rule.{rule}", self.language, "title"),
-            because=say(f"rule.{rule}", self.language),
             sentence=say(entry, self.language, **self._values(row, indicator)),
             further=tuple(self._further(row, indicator, rule)),
             claim=self._claim(row, indicator, rule),

@@ -152,7 +152,7 @@ def test_a_sentence_reads_as_a_person_would_say_it() -> None:
         "The same people were asked both times: it was 35.2% before (38 of 108) and 66.7% after (72 of 108): "
         "a difference of +31.5 points (95% interval from +19.7 to +41.9; p\u00a0<\u00a00.001)."
     )
-    assert worded.because == "The whole interval lies on the better side of no change."
+    assert (worded.rule, worded.finding) == ("improved", "Improved")
     assert worded.claim.startswith("Confirmed: the plan names this indicator as primary")
 
 
