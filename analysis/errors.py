@@ -64,6 +64,14 @@ SENTENCES: dict[str, str] = {
         "The plan's “%(key)s” is a share, but the indicator is a score; "
         "write the points to be gained, like {points: 1}."
     ),
+    "same_or_new_clusters": N_(
+        "The plan's samples come in clusters, so “%(key)s” must say whether each wave went back to the same ones "
+        "or drew new ones; write same or new."
+    ),
+    "key_of_samples": N_(
+        "The plan's “%(key)s” belongs to separate samples (kind: cross_sections), not to people seen twice; "
+        "take it out."
+    ),
     "stratum_needs_cluster": N_(
         "The plan's “%(key)s” needs the sessions that lie in the strata; name their column as “cluster”."
     ),

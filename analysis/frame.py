@@ -17,9 +17,11 @@ from analysis.intervals import Numbers
 from analysis.parts import Partition, partitions, warn_of_blanks
 from analysis.plan import Indicator, Plan
 from analysis.rows import row_names
+from analysis.sampling import read_sampling
 from analysis.score_items import ScoreCells, combined, ends_of, item_numbers
 from analysis.scoring import BLANK, NOT_ASKED, UNREADABLE, combine_items, item_states, turned, wanted_codes
 from analysis.sessions import Sessions, read_sessions
+from analysis.survey.design import SurveyDesign
 from analysis.warning_codes import Warnings
 
 
@@ -33,7 +35,8 @@ class CodedFrame:
     partitions: tuple[Partition, ...]  # everybody first, then the plan's `by`
     scores: Mapping[int, Numbers]  # position of an indicator that is not yes/no -> number of each row
     items: Mapping[int, Numbers]  # the same -> numbers of its items: (items, rows)
-    sessions: Sessions | None  # who was taught or sampled together
+    sessions: Sessions | None  # the same people: who was taught together
+    sampling: SurveyDesign | None  # other people at each wave: how they were drawn
     rows_read: int
     excluded: tuple[dict[str, Any], ...]
     warnings: Warnings
@@ -56,7 +59,7 @@ def required_columns(plan: Plan) -> list[str]:
         *(item + ending for indicator in plan.indicators for item in indicator.items for ending in endings),
         *(column for part in plan.by for column in part),
         *(exclusion.column for exclusion in plan.exclude),
-        *(column for column in (design.cluster, design.stratum) if column),
+        *(column for column in (design.cluster, design.stratum, design.weight, design.fpc) if column),
         *([design.date] if design.date and design.layout == "long" else []),
         *(column for pair in plan.double_coding for column in (pair.first, pair.second)),
     ]
@@ -88,7 +91,8 @@ def code_frame(plan: Plan, frame: pd.DataFrame) -> CodedFrame:
     scores, items = ({i: getattr(cells, part) for i, cells in numbers.items()} for part in ("scores", "items"))
     person = _persons(plan, kept, wave, warnings)
     split = partitions(plan, kept, person, wave, warnings)
-    sessions = read_sessions(plan, kept, person, wave, warnings)
+    sessions = read_sessions(plan, kept, person, wave, warnings) if plan.design.paired else None
+    sampling = read_sampling(plan, kept, wave, warnings)
     if plan.design.layout == "wide":
         there = _there(states)
         states, scores = _unfolded(states, there), {i: _unfolded(score, there) for i, score in scores.items()}
@@ -97,7 +101,7 @@ def code_frame(plan: Plan, frame: pd.DataFrame) -> CodedFrame:
         split = tuple(partition.taking(person) for partition in split)
         sessions = sessions.taking(person) if sessions else None
     states = _mark_not_asked(states, wave, len(plan.design.waves))
-    return CodedFrame(states, wave, person, split, scores, items, sessions, len(frame), excluded, warnings)
+    return CodedFrame(states, wave, person, split, scores, items, sessions, sampling, len(frame), excluded, warnings)
 
 
 def _check_columns(plan: Plan, frame: pd.DataFrame) -> None:

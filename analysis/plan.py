@@ -75,6 +75,15 @@ class Design:
     cluster: str | None = None
     stratum: str | None = None
     selected_on: tuple[str, ...] = ()
+    weight: str | None = None
+    fpc: str | None = None
+    clusters_in_waves: Literal["same", "new"] | None = None
+    lonely_cluster: Literal["fail", "adjust", "remove", "average", "certainty"] = "fail"
+
+    @property
+    def sampled(self) -> bool:
+        """Separate samples whose people were not simply drawn one by one."""
+        return not self.paired and any((self.weight, self.stratum, self.cluster, self.fpc))
 
     @property
     def paired(self) -> bool:
@@ -257,6 +266,10 @@ def _design(written: Mapping[str, Any]) -> Design:
         cluster=written.get("cluster"),
         stratum=written.get("stratum"),
         selected_on=tuple(written.get("selected_on", ())),
+        weight=written.get("weight"),
+        fpc=written.get("fpc"),
+        clusters_in_waves=written.get("clusters_in_waves"),
+        lonely_cluster=written.get("lonely_cluster", "fail"),
     )
 
 

@@ -13,8 +13,7 @@ Mapped = Mapping[str, Any]
 
 PAIRED_KINDS = ("paired", "panel")
 NOT_YET: dict[str, tuple[str, ...]] = {
-    "precision_not_yet": ("fpc", "enumerator", "lonely_cluster"),
-    "weight_not_yet": ("weight",),
+    "precision_not_yet": ("enumerator",),
     "comparison_not_yet": ("arm", "comparison", "group", "doer", "prevalence"),
 }
 
@@ -58,11 +57,16 @@ def _check_design(design: Mapped) -> None:
 
 
 def _check_clusters(design: Mapped) -> None:
-    """Sessions of the same people are analysed; a sample of other people each time needs a survey's design."""
+    """Sessions of the same people go by their number; samples of other people by how they were drawn."""
     if design["kind"] not in PAIRED_KINDS:
-        for key in ("cluster", "stratum", "clusters_in_waves"):
-            if key in design:
-                raise PlanError("precision_not_yet", f"design.{key}")
+        if "cluster" in design and "clusters_in_waves" not in design:
+            raise PlanError("same_or_new_clusters", "design.clusters_in_waves")
+        return
+    if "weight" in design:
+        raise PlanError("weight_not_yet", "design.weight")
+    for key in ("fpc", "clusters_in_waves", "lonely_cluster"):
+        if key in design:
+            raise PlanError("key_of_samples", f"design.{key}")
     if "stratum" in design and "cluster" not in design:
         raise PlanError("stratum_needs_cluster", "design.stratum")
 

@@ -31,6 +31,7 @@ from analysis.results import Results
 from analysis.rows import Row
 from analysis.score_rows import Place, score_changes, score_estimates
 from analysis.suppression import Layout, layout
+from analysis.survey_rows import SurveyRows
 
 
 def run(
@@ -61,19 +62,24 @@ def run(
     design_warnings(plan, coded, waves, _months(plan, frame), coded.warnings)
     parts = _layout(plan, coded)
     hidden = hidden_estimates(plan, counts, parts)
-    of_waves = _both(score_estimates(plan, coded, waves), cluster_estimates(plan, coded, waves))
+    sample = SurveyRows(plan, coded, coded.sampling, waves) if coded.sampling else None
+    precision = sample.estimates() if sample else cluster_estimates(plan, coded, waves)
+    of_waves = _both(score_estimates(plan, coded, waves), precision)
     changes: list[Row] = []
     interactions: list[Row] = []
-    clustering: list[Row] = []
+    clustering = sample.clustering() if sample and not hidden[:, :, 0].any() else []
     for earlier, later in combinations(waves, 2):
         found = _compare(plan, coded, counts, earlier, later)
         hidden_here = hidden_changes(plan, found, parts, (hidden[:, earlier], hidden[:, later]))
         names = plan.design.waves[earlier], plan.design.waves[later]
         scores = score_changes(plan, coded, earlier, later)
-        by_sessions = cluster_changes(plan, coded, earlier, later)
-        changes += change_rows(plan, names, found, segments, hidden_here, _both(scores, by_sessions))
+        precision = sample.changes(earlier, later) if sample else cluster_changes(plan, coded, earlier, later)
+        changes += change_rows(plan, names, found, segments, hidden_here, _both(scores, precision))
         clustering += [row for row in cluster_rows(plan, coded, earlier, later) if not hidden_here[:, 0].any()]
-        interactions += interaction_rows(plan, coded, found, hidden_here, (earlier, later))
+        if sample:
+            interactions += sample.interactions(earlier, later, hidden_here)
+        else:
+            interactions += interaction_rows(plan, coded, found, hidden_here, (earlier, later))
     return Results(
         plan_sha256=plan.sha256,
         data_sha256=data_sha256 or frame_sha256(frame),
@@ -118,9 +124,9 @@ def _compare(plan: Plan, frame: CodedFrame, counts: WaveCounts, earlier: int, la
     return compare_samples(samples, plan.methods, plan.confidence)
 
 
-def _both(scores: dict[Place, Row], by_sessions: dict[Place, Row]) -> dict[Place, Row]:
-    """What takes the place of a share's numbers: the mean of a score, and precision by sessions over either."""
-    return {place: scores.get(place, {}) | by_sessions.get(place, {}) for place in scores.keys() | by_sessions}
+def _both(scores: dict[Place, Row], precision: dict[Place, Row]) -> dict[Place, Row]:
+    """What takes the place of a share's numbers: the mean of a score, and precision by sessions or sample over both."""
+    return {place: scores.get(place, {}) | precision.get(place, {}) for place in scores.keys() | precision}
 
 
 def _months(plan: Plan, frame: pd.DataFrame) -> dict[int, float]:

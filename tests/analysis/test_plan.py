@@ -197,7 +197,6 @@ def test_a_contradiction_is_refused(path: str, value: object, code: str) -> None
 @pytest.mark.parametrize(
     ("path", "value", "code"),
     [
-        ("design.fpc", "size", "precision_not_yet"),
         ("design.enumerator", "who", "precision_not_yet"),
         ("design.weight", "w", "weight_not_yet"),
         ("design.arm", "treated", "comparison_not_yet"),
@@ -234,10 +233,18 @@ def test_the_published_schema_is_a_schema_and_agrees_with_the_checks() -> None:
     assert not validator.is_valid(changed("exclude.0.equals", False))
 
 
-@pytest.mark.parametrize("key", ["cluster", "stratum", "clusters_in_waves"])
-def test_clusters_of_separate_samples_are_refused_and_never_ignored(key: str) -> None:
-    more = {"clusters_in_waves": "same"}.get(key, "region")
-    assert refusal(written(design={key: more})).code == "precision_not_yet"
+def test_clusters_of_separate_samples_are_the_same_or_new() -> None:
+    error = refusal(written(design={"cluster": "village"}))
+    assert (error.code, error.key) == ("same_or_new_clusters", "design.clusters_in_waves")
+    assert parse_plan(written(design={"cluster": "village", "clusters_in_waves": "same"})).design.sampled
+    assert not plan().design.sampled
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("fpc", "size"), ("clusters_in_waves", "same"), ("lonely_cluster", "adjust")]
+)
+def test_keys_of_samples_are_refused_for_the_same_people(key: str, value: str) -> None:
+    assert refusal(changed(f"design.{key}", value)).code == "key_of_samples"
 
 
 def test_the_schema_lists_every_method_that_can_be_computed() -> None:

@@ -1,0 +1,181 @@
+"""Rows of sampled people: what takes the place of the numbers of people who answer for nobody but themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.cluster_rows import values_of
+from analysis.counts import state_values
+from analysis.frame import CodedFrame
+from analysis.intervals import Numbers
+from analysis.multiplicity import FAMILIES
+from analysis.plan import Plan
+from analysis.rows import Row, number, why_null
+from analysis.score_rows import limits, tried
+from analysis.score_tests import Tried
+from analysis.survey.design import SurveyDesign
+from analysis.survey.estimation import Grouping, PartEstimates, estimate_survey
+from analysis.survey.inference import logit_interval, t_interval, t_test
+
+Place = tuple[int, ...]
+
+
+class SurveyRows:
+    """Estimates of a sample, worked out once for all indicators, waves, pairs of waves and parts."""
+
+    def __init__(self, plan: Plan, frame: CodedFrame, design: SurveyDesign, waves: list[int]) -> None:
+        self.plan, self.design, self.waves = plan, design, waves
+        self.pairs = list(combinations(waves, 2))
+        self.groupings = [Grouping(split.of_row, len(split.segments)) for split in frame.partitions]
+        self.columns = [list(split.columns) for split in frame.partitions]
+        self._found: dict[int, tuple[list[PartEstimates], int]] = {}
+        scores = list(frame.scores)
+        shares = [i for i in range(len(plan.indicators)) if i not in frame.scores]
+        if shares:
+            of_state = state_values(plan)
+            answers = np.stack([of_state[i][frame.states[i]] for i in shares])
+            self._estimate(answers, frame, shares)
+        if scores:
+            every = list(values_of(plan, frame))
+            self._estimate(np.stack([every[i] for i in scores]), frame, scores)
+
+    def estimates(self) -> dict[Place, Row]:
+        """For every indicator, wave and part (i, w, p)."""
+        found: dict[Place, Row] = {}
+        for i in self._found:
+            for part, made, at, p in self._parts(i):
+                for w in self.waves:
+                    found[i, w, p] = self._level(i, made, (at, w, part))
+        return found
+
+    def changes(self, earlier: int, later: int) -> dict[Place, Row]:
+        """For every indicator and part (i, p)."""
+        found: dict[Place, Row] = {}
+        pair = self.pairs.index((earlier, later))
+        for i in self._found:
+            for part, made, at, p in self._parts(i):
+                ends = {
+                    "from": self._level(i, made, (at, earlier, part)),
+                    "to": self._level(i, made, (at, later, part)),
+                }
+                found[i, p] = self._change(i, made, (at, pair, part), ends)
+        return found
+
+    def interactions(self, earlier: int, later: int, hidden: NDArray[np.bool_]) -> list[Row]:
+        """One row for every indicator and split, p adjusted over the rows of one pair of waves."""
+        pair, names = self.pairs.index((earlier, later)), self.plan.design.waves
+        rows: list[Row] = []
+        for i in sorted(self._found):
+            made, at = self._found[i]
+            start = 0
+            for split, columns, grouping in zip(made, self.columns, self.groupings, strict=True):
+                shown = not hidden[i, start : start + grouping.parts].any()
+                start += grouping.parts
+                if columns:
+                    about: Row = {"indicator": self.plan.indicators[i].id, "from": names[earlier], "to": names[later]}
+                    test = _heterogeneity(split, (at, pair)) if shown else _NOTHING
+                    rows.append(about | {"by": columns, "test": test, "hidden": not shown})
+        p = np.array([np.nan if row["test"]["p"] is None else row["test"]["p"] for row in rows])
+        adjusted = FAMILIES[self.plan.family](p)
+        return [row | {"p_adjusted": number(value)} for row, value in zip(rows, adjusted, strict=True)]
+
+    def clustering(self) -> list[Row]:
+        """Of every indicator at every wave over everybody: design effect, and how alike people of a cluster answer."""
+        rows = []
+        for i in sorted(self._found):
+            made, at = self._found[i]
+            for w in self.waves:
+                effect, n = made[0].design_effect[at, w, 0], made[0].n[at, w, 0]
+                rows.append(
+                    {
+                        "indicator": self.plan.indicators[i].id,
+                        "wave": self.plan.design.waves[w],
+                        "clusters": int(made[0].psus[at, w, 0]),
+                        "n": int(n),
+                        "icc": number(made[0].likeness[at, w, 0]),
+                        "deff": number(effect),
+                        "n_effective": number(n / effect) if effect > 0 else None,
+                    }
+                )
+        return rows
+
+    def _estimate(self, answers: Numbers | NDArray[np.int8], frame: CodedFrame, which: list[int]) -> None:
+        waves = len(self.plan.design.waves)
+        made = estimate_survey(answers, self.design, frame.wave, waves, self.groupings, self.pairs)
+        self._found |= {i: (made, at) for at, i in enumerate(which)}
+
+    def _parts(self, i: int) -> Iterator[tuple[int, PartEstimates, int, int]]:
+        made, at = self._found[i]
+        p = 0
+        for split, grouping in zip(made, self.groupings, strict=True):
+            for part in range(grouping.parts):
+                yield part, split, at, p
+                p += 1
+
+    def _level(self, i: int, made: PartEstimates, place: Place) -> Row:
+        share = self.plan.indicators[i].binary
+        value, se, df = (array[place] for array in (made.estimate, made.se, made.df))
+        low, high = (logit_interval if share else t_interval)(value, se, df, self.plan.confidence)
+        reason = "no_answers" if not made.n[place] else "too_few_clusters"
+        return {
+            "estimate": number(value),
+            "se": number(se),
+            "deff": number(made.design_effect[place]),
+            "interval": limits(float(low), float(high), "logit_t" if share else "t", reason),
+            "unweighted": number(made.x[place] / made.n[place]) if made.n[place] else None,
+        } | ({} if share else {"x": None})
+
+    def _change(self, i: int, made: PartEstimates, place: Place, ends: dict[str, Row]) -> Row:
+        changes = made.changes
+        value, se, df = (array[place] for array in (changes.estimate, changes.se, changes.df))
+        low, high = t_interval(value, se, df, self.plan.confidence)
+        reason = "clusters_do_not_differ" if se == 0 else "too_few_clusters"
+        t, p = t_test(value, se, df)
+        score = made.tests.f[place], made.tests.p[place]
+        further = [Tried("rao_scott_f", float(score[0]), float(score[1]))]
+        row: Row = {
+            "difference": number(value),
+            "se": number(se),
+            "df": number(df),
+            "clusters": int(changes.psus[place]) if np.isfinite(changes.psus[place]) else None,
+            "interval": limits(float(low), float(high), "linearised_t", reason),
+            "test": tried(Tried("linearised_t", float(t), float(p)), reason),
+            "more_tests": [tried(test, reason) for test in further if np.isfinite(test.p)],
+            "more_effects": [],
+        } | why_null(value, "no_answers")
+        earlier, later = ends["from"], ends["to"]
+        row["effect"] = _effect(earlier["estimate"], later["estimate"], share=self.plan.indicators[i].binary)
+        row["difference_unweighted"] = None
+        if earlier["unweighted"] is not None and later["unweighted"] is not None:
+            row["difference_unweighted"] = later["unweighted"] - earlier["unweighted"]
+        for end, level in ends.items():
+            row |= {f"estimate_{end}": level["estimate"], f"interval_{end}": level["interval"]}
+        return row
+
+
+_NOTHING: Row = {"method": None, "statistic": None, "df": None, "df_between": None, "p": None}
+
+
+def _heterogeneity(made: PartEstimates, place: Place) -> Row:
+    found = made.interactions
+    statistic, df, between, p = (array[place] for array in (found.f, found.ndf, found.ddf, found.p))
+    return {
+        "method": "heterogeneity_f",
+        "statistic": number(statistic),
+        "df": number(df),
+        "df_between": number(between),
+        "p": number(p),
+    } | why_null(p, "too_few_parts")
+
+
+def _effect(earlier: float | None, later: float | None, *, share: bool) -> Row:
+    """Cohen's h of the weighted shares; a score of a sample has none that is agreed upon."""
+    if not share:
+        return {"name": "hedges_g", "value": None, "reason": "not_defined_for_samples"}
+    if earlier is None or later is None:
+        return {"name": "cohens_h", "value": None, "reason": "no_answers"}
+    return {"name": "cohens_h", "value": float(2 * np.arcsin(np.sqrt(later)) - 2 * np.arcsin(np.sqrt(earlier)))}
