@@ -24,6 +24,7 @@ from analysis.flow import flow, plan_warnings, present_waves
 from analysis.frame import CodedFrame, code_frame
 from analysis.independent import TwoSamples
 from analysis.interactions import interaction_rows
+from analysis.over_waves import cochran_rows
 from analysis.parts import crossing
 from analysis.plan import Plan
 from analysis.reliability import reliability_rows
@@ -89,6 +90,7 @@ def run(
         changes_to_plan=[dict(change) for change in changes_to_plan],
         estimates=estimate_rows(plan, counts, segments, waves, hidden, of_waves),
         changes=changes,
+        models=tuple(cochran_rows(plan, coded, waves)),
         interactions=tuple(interactions),
         reliability=tuple(reliability_rows(plan, coded, waves, frame)),
         clustering=tuple(clustering),

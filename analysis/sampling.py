@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.codes import as_text
 from analysis.columns import TextColumn, text_column
 from analysis.errors import DataError
 from analysis.intervals import Numbers
@@ -35,14 +34,14 @@ def read_sampling(plan: Plan, frame: pd.DataFrame, wave: NDArray[np.int64], warn
         return found
 
     stratum, cluster = column(design.stratum), column(design.cluster)
-    weight = _numbers(design.weight, column(design.weight), frame)
+    weight = _numbers(plan, design.weight, frame)
     return survey_design(
         np.ones(len(frame)) if weight is None else weight,
         stratum=None if stratum is None else stratum.codes,
         cluster=None if cluster is None else cluster.codes,
         wave=wave,
         clusters_in_waves=design.clusters_in_waves or "new",  # without clusters other people were drawn at each wave
-        fpc=_numbers(design.fpc, column(design.fpc), frame),
+        fpc=_numbers(plan, design.fpc, frame),
         lonely=design.lonely_cluster,
         names=Names(list(frame.index), _texts(stratum), _texts(cluster)),
     )
@@ -52,19 +51,14 @@ def _texts(column: TextColumn | None) -> list[str] | None:
     return None if column is None else column.texts
 
 
-def _numbers(name: str | None, column: TextColumn | None, frame: pd.DataFrame) -> Numbers | None:
-    if column is None:
+def _numbers(plan: Plan, name: str | None, frame: pd.DataFrame) -> Numbers | None:
+    """A column of numbers, NaN where it is empty; read at once, because hardly two weights are alike."""
+    if name is None:
         return None
-    numbers = [_number(text) for text in column.texts]
-    unreadable = np.array([*(number is None for number in numbers), False])[column.codes]
-    if unreadable.any():
-        where = row_names(frame.index, np.flatnonzero(unreadable))
-        raise DataError("unreadable_number", column=name or "", rows=where)
-    return np.array([*(math.nan if number is None else number for number in numbers), math.nan])[column.codes]
-
-
-def _number(text: str) -> float | None:
-    try:
-        return float(text)
-    except ValueError:
-        return None
+    numbers = pd.to_numeric(frame[name], errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+    unknown = np.flatnonzero(np.isnan(numbers))
+    empty = plan.missing.blanks | {""}
+    unreadable = [row for row in unknown if as_text(frame[name].iloc[row]) not in empty]
+    if unreadable:
+        raise DataError("unreadable_number", column=name, rows=row_names(frame.index, np.array(unreadable)))
+    return numbers

@@ -148,6 +148,14 @@ def test_contact_that_people_chose_is_pointed_out() -> None:
     assert found["self_selected_exposure"] == {"column": "saw"}
 
 
+def test_three_waves_at_once_agree_with_r() -> None:
+    design: dict[str, Any] = {"layout": "wide", "waves": ["before", "after", "followup"], "person": "who"}
+    design["suffix"] = {wave: f"_{wave}" for wave in design["waves"]}
+    row = only(run(plan("panel", design=design), LEARNERS).to_dict()["models"], method="cochran_q")
+    assert (row["indicator"], row["n"], row["df"]) == ("knows", 64, 2)
+    assert [row["statistic"], row["p"]] == approx(R["cochran_q"])
+
+
 SCORES = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=2, max_size=24)
 
 
