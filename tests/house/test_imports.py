@@ -13,7 +13,7 @@ from packaging.utils import canonicalize_name
 from core.settings import ROOT
 from scripts.lock import asked_of_python
 
-OURS = {path.parent.name for path in ROOT.glob("*/__init__.py")} | {"app"}
+OURS = {path.parent.name for path in ROOT.glob("*/*.py")} | {"app"}
 # Flask's own parts, which its documentation tells to import from where they are
 OF_FLASK = {"werkzeug", "markupsafe", "itsdangerous", "jinja2"}
 
