@@ -1,0 +1,192 @@
+"""What was kept: agreement with R (models/r/followup.R) and R04, Fieller's set for any data, and the rules."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis import paired
+from analysis.independent import TwoSamples
+from analysis.means import mean, mean_change
+from analysis.noninferiority import (
+    equivalence,
+    noninferiority_of_mean,
+    noninferiority_of_pairs,
+    noninferiority_of_samples,
+)
+from analysis.paired import PairedTable
+from analysis.retention import (
+    RetentionReading,
+    among_those_found,
+    fieller,
+    margin_of,
+    months_between,
+    retention_verdict,
+    share_kept,
+    window_check,
+)
+from analysis.score_intervals import tango
+
+HERE = Path(__file__).parent / "models" / "r"
+R: dict[str, Any] = json.loads((HERE / "followup.json").read_text())["retention"]
+PEOPLE = pd.read_csv(HERE / "followup.csv")
+
+
+def approx(expected: Any, tolerance: float = 1e-8) -> Any:
+    return pytest.approx(expected, rel=tolerance, abs=tolerance)
+
+
+def column(name: str) -> Any:
+    return PEOPLE[name].to_numpy(float)
+
+
+@pytest.mark.parametrize("case", ["knows", "score", "clusters", "strata"])
+def test_the_share_kept_agrees_with_r(case: str) -> None:
+    before = "score_" if case == "score" else ""
+    cluster = pd.factorize(PEOPLE["session"])[0] if case in ("clusters", "strata") else None
+    stratum = pd.factorize(PEOPLE["region"])[0] if case == "strata" else None
+    waves = [column(f"{before}{wave}") for wave in ("before", "after", "later")]
+    found, expected = share_kept(*waves, cluster=cluster, stratum=stratum), R[case]
+    assert (found.n, found.value, found.se) == approx((expected["n"], expected["value"], expected["se"]))
+    assert [float(limit) for limit in found.delta] == approx(expected["delta"])
+    assert [found.fieller.low, found.fieller.high] == approx(expected["fieller"])
+    assert found.fieller.shape == "bounded"
+    assert found.df == (expected["df"] if cluster is not None else np.inf)
+
+
+def test_means_and_separate_samples_against_a_margin_agree_with_r() -> None:
+    loss = column("score_later") - column("score_after")
+    change = mean(loss[~np.isnan(loss)])
+    found = noninferiority_of_mean(change, 1.0)
+    assert (found.statistic, found.p) == approx((R["mean"]["statistic"], R["mean"]["p"]))
+    both = equivalence(change, 0.9)
+    assert both.p == approx(R["tost"])
+    assert [both.low, both.high] == approx(R["tost_interval"])
+    samples = TwoSamples.of(61, 97, 74, 108)
+    for method, key in (("farrington_manning", "fm"), ("miettinen_nurminen", "mn")):
+        assert noninferiority_of_samples(samples, 0.1, method=method).statistic == approx(R["samples"][key], 1e-6)
+
+
+@pytest.mark.parametrize("case", ["all_10", "all_15", "all_25", "small_10"])
+def test_was_the_knowledge_kept_agrees_with_r04(shared: Path, case: str) -> None:
+    data = pd.read_csv(shared / "reference/data/d09_panel3_attrition.csv")
+    expected = json.loads((shared / "reference/expected/R04.json").read_text())["expected"][case]
+    wide = data.pivot(index="pid", columns="wave", values="knows").sort_index()
+    wide = wide.head(40 if case.startswith("small") else len(wide))[["post", "followup"]].dropna()
+    cells = [int(((wide["post"] == a) & (wide["followup"] == b)).sum()) for a, b in ((1, 1), (1, 0), (0, 1), (0, 0))]
+    table = PairedTable.of(*cells)
+    found = noninferiority_of_pairs(table, expected["margin"])
+    assert (float(table.n), cells[1], cells[2]) == (expected["n"], expected["lost"], expected["gained"])
+    assert (found.difference, found.statistic, found.p) == approx(
+        tuple(expected[key] for key in ("difference", "z_tango", "p_noninferiority_one_sided")), 1e-6
+    )
+    assert [found.low, found.high] == approx(list(expected["ci95_tango"].values()), 1e-6)
+    assert [float(limit) for limit in tango(table, 0.90)] == approx(list(expected["ci90_tango"].values()), 1e-6)
+    assert found.shown() is expected["non_inferior_at_2.5pct"]
+    wald = mean_change(float(table.difference), float(paired.standard_error(table)), np.inf)
+    plain = noninferiority_of_mean(wald, expected["margin"])
+    assert (plain.statistic, plain.p) == approx((expected["z_wald"], expected["p_wald"]), 1e-6)
+    assert float(paired.mcnemar_exact(table).p) == approx(expected["mcnemar_exact_p_for_difference"], 1e-6)
+    assert float(paired.mcnemar_midp(table).p) == approx(expected["midp"], 1e-6)
+
+
+FLOATS = st.floats(-1, 1)
+
+
+@given(FLOATS, FLOATS, st.floats(0.001, 0.3), st.floats(0.001, 0.3), st.floats(-0.95, 0.95))
+@settings(max_examples=200, deadline=None)
+def test_fiellers_set_holds_exactly_the_ratios_that_its_test_keeps(
+    part: float, whole: float, of_part: float, of_whole: float, correlation: float
+) -> None:
+    shared = correlation * of_part * of_whole
+    covariance = np.array([[of_part**2, shared], [shared, of_whole**2]])
+    found = fieller(part, whole, covariance, 1.96)
+    for ratio in (-7.3, -1.0, -0.2, 0.0, 0.4, 0.9, 1.3, 11.0):
+        distance = (part - ratio * whole) ** 2
+        reach = 1.96**2 * (of_part**2 - 2 * ratio * shared + ratio**2 * of_whole**2)
+        if abs(distance - reach) < 1e-9:
+            continue
+        between = found.low < ratio < found.high
+        assert (distance <= reach) == (not between if found.shape == "outside" else between)
+
+
+@given(st.integers(0, 10**6))
+@settings(max_examples=25, deadline=None)
+def test_order_names_and_direction_do_not_matter_to_the_share_kept(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    waves = [(random.random(60) < share).astype(float) for share in (0.2, 0.7, 0.5)]
+    cluster = np.repeat(np.arange(10), 6)
+    first = share_kept(*waves, cluster=cluster)
+    order = random.permutation(60)
+    again = share_kept(*(wave[order] for wave in waves), cluster=(50 - 3 * cluster)[order])
+    turned = share_kept(*(1 - wave for wave in waves), cluster=cluster)
+    for other in (again, turned):
+        assert (other.value, other.se, other.fieller.low) == pytest.approx((first.value, first.se, first.fieller.low))
+
+
+def test_an_uncertain_gain_has_no_bounded_share() -> None:
+    random = np.random.default_rng(4)
+    waves = [(random.random(30) < share).astype(float) for share in (0.4, 0.45, 0.5)]
+    assert share_kept(*waves).fieller.shape != "bounded"
+    assert share_kept(*(np.full(5, np.nan) for _ in range(3))).n == 0
+    same = np.ones(5)
+    assert np.isnan(share_kept(same, same, same).value)
+
+
+def reading(**changed: float) -> RetentionReading:
+    usual = {"gain_low": 0.2, "low": -0.05, "high": 0.06, "remains_low": 0.1, "margin": 0.1, "found_share": 0.8}
+    return RetentionReading(**(usual | changed))
+
+
+@pytest.mark.parametrize(
+    ("changed", "verdict"),
+    [
+        ({}, "retained"),
+        ({"low": -0.11}, "undecided"),
+        ({"low": -0.4, "high": -0.101}, "not_retained"),
+        ({"gain_low": -0.01}, "undecided"),
+        ({"remains_low": 0.0}, "undecided"),
+        ({"found_share": 0.49}, "no_verdict"),
+        ({"found_share": 0.5}, "retained"),
+        ({"low": np.nan, "high": np.nan}, "undecided"),
+        ({"found_share": np.nan}, "no_verdict"),
+    ],
+)
+def test_the_rules_of_retention(changed: dict[str, float], verdict: str) -> None:
+    assert retention_verdict(reading(**changed)) == verdict
+
+
+def test_where_lower_is_better_the_limits_are_turned() -> None:
+    limits = ((-0.4, -0.2), (-0.06, 0.05), (-0.3, -0.1))
+    assert retention_verdict(RetentionReading.of(*limits, 0.1, 0.8, "lower")) == "retained"
+    assert retention_verdict(RetentionReading.of(*limits, 0.1, 0.8, "higher")) == "undecided"
+
+
+@given(st.tuples(FLOATS, FLOATS), st.floats(-1, 1), st.floats(0.01, 0.3))
+@settings(max_examples=200, deadline=None)
+def test_retained_and_not_retained_never_hold_together(since: tuple[float, float], gain: float, margin: float) -> None:
+    low, high = sorted(since)
+    verdict = retention_verdict(reading(gain_low=gain, low=low, high=high, margin=margin))
+    assert verdict != "retained" or high >= -margin
+    assert verdict != "not_retained" or low < -margin
+
+
+def test_margin_and_those_found() -> None:
+    assert margin_of(None, -0.12) == pytest.approx(0.06)
+    assert among_those_found(0.5)
+    assert not among_those_found(0.71)
+
+
+def test_months_are_counted_and_compared_with_the_window() -> None:
+    months = months_between(np.array(["2026-01-01", "2026-01-01", "NaT"], "M8[D]"), np.array("2027-01-01", "M8[D]"))
+    assert months[:2] == pytest.approx(365 / (365.25 / 12))
+    check = window_check(months, (6, 12))
+    assert (check.n, check.unknown, check.inside) == (2, 1, 2)
+    assert np.isnan(window_check(np.array([np.nan]), (6, 12)).median)
