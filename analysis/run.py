@@ -15,7 +15,7 @@ import scipy
 
 from analysis.changes import change_rows, hidden_changes
 from analysis.cluster_rows import cluster_changes, cluster_estimates, cluster_rows
-from analysis.codes import as_text
+from analysis.columns import text_column
 from analysis.comparison import Comparison, compare_pairs, compare_samples
 from analysis.counts import WaveCounts, count_pairs, count_waves
 from analysis.design_warnings import design_warnings, middle_months
@@ -133,11 +133,11 @@ def _both(scores: dict[Place, Row], precision: dict[Place, Row]) -> dict[Place, 
 
 def _months(plan: Plan, frame: pd.DataFrame) -> dict[int, float]:
     """The middle month of every wave of a long file that has dates."""
-    if plan.design.layout == "wide":
+    if plan.design.layout == "wide" or plan.design.date is None:
         return {}
-    named = frame[plan.design.wave].map(as_text)
-    waves = named.map({wave: position for position, wave in enumerate(plan.design.waves)}).fillna(-1)
-    return middle_months(frame, plan.design.date, waves.to_numpy(np.float64))
+    waves = {wave: position for position, wave in enumerate(plan.design.waves)}
+    named = text_column(frame[plan.design.wave]).mapped(lambda text: waves.get(text, -1), blank=-1)
+    return middle_months(frame, plan.design.date, named)
 
 
 def _layout(plan: Plan, frame: CodedFrame) -> Layout | None:

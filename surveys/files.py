@@ -7,6 +7,7 @@ import hashlib
 import warnings
 import zipfile
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
@@ -14,6 +15,7 @@ from typing import Any, ClassVar
 import pandas as pd
 
 from analysis.errors import N_, AnalysisError, closest, listed
+from surveys.delimited import NotPlainError, plain_columns
 
 DELIMITERS = ",;\t"
 COLUMNS_NAMED = 20
@@ -59,7 +61,7 @@ class Table:
     """A file as read: the names of its columns, its cells column by column, and the number of its rows for people."""
 
     header: list[str]
-    columns: Sequence[Sequence[Any]]
+    columns: Sequence[Any] | Mapping[int, Any]  # by their place in the header, at least those that are wanted
     row_numbers: Sequence[int]
 
 
@@ -81,7 +83,7 @@ def read_table(path: Path, columns: Collection[str]) -> pd.DataFrame:
     if not path.is_file():
         raise FileError("no_file", file=str(path))
     try:
-        table = read(path)
+        table = read(path, columns)
     except OSError as error:
         raise FileError("closed_file", file=path.name) from error
     return _frame_of(path, table, columns)
@@ -89,8 +91,13 @@ def read_table(path: Path, columns: Collection[str]) -> pd.DataFrame:
 
 def sha256_of(paths: Iterable[Path]) -> str:
     """The hash of a file; of several files the hash of their hashes, in order."""
-    digests = [hashlib.sha256(path.read_bytes()).hexdigest() for path in paths]
+    digests = [_digest_of(path) for path in paths]
     return digests[0] if len(digests) == 1 else hashlib.sha256("\n".join(digests).encode()).hexdigest()
+
+
+def _digest_of(path: Path) -> str:
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def _frame_of(path: Path, table: Table, columns: Collection[str]) -> pd.DataFrame:
@@ -99,9 +106,15 @@ def _frame_of(path: Path, table: Table, columns: Collection[str]) -> pd.DataFram
             there = closest(column, table.header) or table.header[:COLUMNS_NAMED]
             raise FileError("missing_column", file=path.name, column=column, columns=listed(there))
     wanted = [place for place, name in enumerate(table.header) if name in columns]
-    frame = pd.DataFrame({place: table.columns[place] for place in wanted}, index=list(table.row_numbers), dtype=object)
+    rows = pd.Index(table.row_numbers)
+    frame = pd.DataFrame({place: _as_written(table.columns[place], rows) for place in wanted}, index=rows)
     frame.columns = pd.Index([table.header[place] for place in wanted], dtype=object)
     return frame
+
+
+def _as_written(cells: Any, rows: pd.Index[Any]) -> pd.Series[Any]:
+    """A column that nothing is guessed of: cells as they are, or texts that are coded already."""
+    return pd.Series(cells, index=rows, dtype=None if isinstance(cells, pd.Categorical) else object)
 
 
 def _table_of_rows(path: Path, rows: Iterable[Sequence[Any]]) -> Table:
@@ -122,11 +135,14 @@ def _table_of_rows(path: Path, rows: Iterable[Sequence[Any]]) -> Table:
     return Table(header, list(zip(*kept, strict=True)) or [()] * len(header), numbers)
 
 
-def _read_csv(path: Path) -> Table:
+def _read_csv(path: Path, wanted: Collection[str]) -> Table:
     try:
         with path.open(encoding="utf-8-sig", newline="") as handle:
             header = handle.readline()
             delimiter = max(DELIMITERS, key=lambda mark: len(next(csv.reader([header], delimiter=mark), [])))
+            with suppress(NotPlainError):
+                names, columns, rows = plain_columns(path, delimiter, wanted)
+                return Table(names, columns, range(2, rows + 2))
             handle.seek(0)
             return _table_of_rows(path, csv.reader(handle, delimiter=delimiter, strict=True))
     except UnicodeDecodeError as error:
@@ -145,7 +161,7 @@ def _first_line_not_utf8(path: Path) -> int:
     return 1
 
 
-def _read_xlsx(path: Path) -> Table:
+def _read_xlsx(path: Path, _wanted: Collection[str]) -> Table:
     """The first sheet."""
     import openpyxl
 
@@ -168,7 +184,7 @@ def _squared(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     return [(row + padding)[:width] if all(cell is None for cell in row[width:]) else row for row in rows]
 
 
-def _read_parquet(path: Path) -> Table:
+def _read_parquet(path: Path, _wanted: Collection[str]) -> Table:
     import polars
 
     try:
@@ -178,7 +194,7 @@ def _read_parquet(path: Path) -> Table:
     return Table(frame.columns, [column.to_list() for column in frame.iter_columns()], range(1, frame.height + 1))
 
 
-def _read_labelled(path: Path) -> Table:
+def _read_labelled(path: Path, _wanted: Collection[str]) -> Table:
     """SPSS and Stata: codes instead of labels, and user-defined missing values kept, because the plan names them."""
     import pyreadstat
 
@@ -191,7 +207,7 @@ def _read_labelled(path: Path) -> Table:
     return Table(names, [list(cells[name]) for name in names], range(1, 1 + len(cells[names[0]]) if names else 1))
 
 
-READERS: dict[str, Callable[[Path], Table]] = {
+READERS: dict[str, Callable[[Path, Collection[str]], Table]] = {
     ".csv": _read_csv,
     ".xlsx": _read_xlsx,
     ".parquet": _read_parquet,

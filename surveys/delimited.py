@@ -1,0 +1,151 @@
+"""Plain delimited text read at speed: every cell exactly as written, each column coded by its distinct texts.
+
+Most tables of answers hold no quotes and cells of a few bytes. Their cells can be found, cut and coded by arithmetic on
+bytes, without an object a cell. Whatever is not that plain is left to the general reader, which also words what is
+wrong with a file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+Places = NDArray[np.int64]
+Words = list[NDArray[Any]]  # the cells of a column, eight bytes at a time; cells of one byte are that byte
+
+BLOCK = 1 << 18  # bytes cut at a time: they stay in the processor's cache
+LONGEST = 64  # bytes of a cell that is still coded here
+WORD = 8
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+NEWLINE = b"\n"[0]
+LONGER = 255  # a byte that UTF-8 never has
+KEPT = np.array([(1 << 8 * size) - 1 for size in range(WORD + 1)], dtype="<u8")  # the bytes of a word that count
+
+
+class NotPlainError(Exception):
+    """The file needs the general reader."""
+
+
+def plain_columns(path: Path, delimiter: str, wanted: Collection[str]) -> tuple[list[str], dict[int, Any], int]:
+    """The header, the columns wanted (pandas.Categorical) by their place in it, and the number of rows.
+
+    Errors: NotPlainError for anything but UTF-8 with as many cells in every row, some of them filled, no quotes, and no
+    cell of more than 64 bytes in the columns wanted; OSError for a file that cannot be opened.
+    """
+    blocks = _blocks(path)
+    head, _, rest = next(blocks, b"").removeprefix(BYTE_ORDER_MARK).partition(b"\n")
+    header = [name.strip() for name in _text(head).split(delimiter)]
+    _refuse(not any(header))
+    places = [place for place, name in enumerate(header) if name in wanted]
+    cut = [_cut(lines, ord(delimiter), len(header), places) for lines in chain([rest], blocks) if lines]
+    columns = {place: _coded([cells[at] for _rows, cells in cut]) for at, place in enumerate(places)}
+    return header, columns, sum(rows for rows, _cells in cut)
+
+
+def _refuse(wrong: Any) -> None:
+    if wrong:
+        raise NotPlainError
+
+
+def _text(lines: bytes) -> str:
+    _refuse(any(mark in lines for mark in (b'"', b"\r", b"\0")))
+    try:
+        return lines.decode()
+    except UnicodeDecodeError as error:
+        raise NotPlainError from error
+
+
+def _blocks(path: Path) -> Iterator[bytes]:
+    """The file in pieces of whole lines, each with its newline and nothing else at its end."""
+    with path.open("rb") as handle:
+        begun = b""
+        while piece := handle.read(BLOCK):
+            whole, newline, rest = (begun + piece).rpartition(b"\n")
+            if newline:
+                lines = whole + newline
+                yield lines.replace(b"\r\n", b"\n") if b"\r" in lines else lines
+            begun = rest
+        if begun:
+            yield begun + b"\n"
+
+
+def _cut(lines: bytes, delimiter: int, width: int, places: list[int]) -> tuple[int, list[Words]]:
+    """How many rows some whole lines have, and the cells of the columns wanted."""
+    _text(lines)
+    block = np.frombuffer(lines, dtype=np.uint8)
+    newline = block == NEWLINE
+    apart = newline | (block == delimiter)
+    ends, rows = np.flatnonzero(apart), int(np.count_nonzero(newline))
+    _refuse(len(ends) != rows * width or not newline[ends[width - 1 :: width]].all())
+    cells = _cells_before(block, ~apart)[ends].reshape(rows, width).T.copy()
+    _refuse(not cells.any(axis=0).all())  # a row without any answer
+    return rows, [
+        _words(lines, ends, place, width) if LONGER in cells[place].tobytes() else [cells[place]] for place in places
+    ]
+
+
+def _cells_before(block: NDArray[np.uint8], inside: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    """For every byte that may end a cell: the cell, where it is a single byte; 0 where it is empty; else LONGER."""
+    all_bits = np.negative(inside.view(np.uint8))  # 255 inside a cell, 0 at its end
+    found = np.zeros(len(block), dtype=np.uint8)
+    found[1:] = (block & all_bits)[:-1]
+    found[2:] |= all_bits[1:-1] & all_bits[:-2]
+    return found
+
+
+def _words(lines: bytes, ends: Places, place: int, width: int) -> Words:
+    """The cells of one column eight bytes at a time, with 0 beyond their ends."""
+    begins = ends[place - 1 :: width] + 1 if place else np.concatenate([[0], ends[width - 1 : -1 : width] + 1])
+    sizes = ends[place::width] - begins[: len(ends) // width]
+    _refuse(sizes.max() > LONGEST)
+    eight = np.ndarray(len(lines) + LONGEST, "<u8", lines + bytes(LONGEST + WORD), strides=(1,))  # from every byte on
+    return [
+        eight[begins[: len(sizes)] + start] & KEPT[np.clip(sizes - start, 0, WORD)]
+        for start in range(0, int(sizes.max()), WORD)
+    ]
+
+
+def _coded(blocks: list[Words]) -> pd.Categorical:
+    """The distinct texts of a column in order of appearance, and which of them each cell is."""
+    count = max(map(len, blocks), default=1)
+    words = [
+        _joined([block[place] if place < len(block) else np.zeros_like(block[0]) for block in blocks])
+        for place in range(count)
+    ]
+    codes, first = _distinct(words[0])
+    for word in words[1:]:
+        further, others = _distinct(word)
+        codes, first = _distinct(codes * np.int64(len(others)) + further)
+    cells = np.stack([word[first].astype("<u8") for word in words], axis=1)
+    texts = [cell.decode() for cell in cells.view(f"S{WORD * count}")[:, 0].tolist()]
+    return pd.Categorical.from_codes(codes, pd.Index(texts, dtype=object))
+
+
+def _joined(parts: list[NDArray[Any]]) -> NDArray[Any]:
+    return np.concatenate(parts) if parts else np.zeros(0, np.uint8)
+
+
+def _distinct(values: NDArray[Any]) -> tuple[NDArray[Any], Places]:
+    """The number of every value's first appearance, and where each of these is."""
+    if values.dtype == np.uint8:
+        return _distinct_bytes(values)
+    codes, found = pd.factorize(values)
+    first = np.empty(len(found), dtype=np.int64)
+    first[codes[::-1]] = np.arange(len(codes))[::-1]
+    return codes, first
+
+
+def _distinct_bytes(values: NDArray[np.uint8]) -> tuple[NDArray[np.int16], Places]:
+    first, left = [], np.ones(len(values), dtype=np.bool_)
+    while left.any():
+        first.append(int(np.argmax(left)))
+        left &= values != values[first[-1]]
+    number = np.zeros(256, dtype=np.int16)
+    number[values[first]] = np.arange(len(first))
+    return number[values], np.array(first, dtype=np.int64)
