@@ -63,7 +63,7 @@ def compared(people: int, clusters: int, *, r: bool) -> int:
         run([*own, "make", str(data), "-"])
         commands = {name: [*own, name, str(data)] for name in ("Éveil", "numpy sketch")}
         if not reason:
-            commands["R survey"] = ["Rscript", "--vanilla", str(BENCH / "survey.R"), str(data)]
+            commands["R survey"] = ["Rscript", "--vanilla", str(BENCH / "peers" / "survey.R"), str(data)]
         found = {}
         for name, command in commands.items():
             results = Path(folder) / f"{name}.json"
@@ -185,7 +185,7 @@ def eveil(columns: Columns) -> dict[str, NDArray[Any]]:
 
 
 def sketch(columns: Columns) -> dict[str, NDArray[Any]]:
-    from bench.sketch import analyse
+    from bench.peers.sketch import analyse
 
     return analyse(columns)
 
