@@ -85,9 +85,9 @@ def analyse(
 def _analyse(plan_file: Path, out: Path, data: tuple[Path, ...], audience: str | None) -> Path:
     from dataclasses import replace
 
+    from analysis import run
     from analysis.frame import required_columns
     from analysis.plan import parse_plan
-    from analysis.run import run
     from surveys.files import read_sources, sha256_of
 
     plan = parse_plan(_read_yaml(plan_file))

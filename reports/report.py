@@ -14,9 +14,9 @@ import yaml
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
+from analysis import run
 from analysis.errors import AnalysisError
 from analysis.plan import Plan, parse_plan
-from analysis.run import run
 from campaigns.models import FrozenPlan
 from campaigns.plan_choices import add_months
 from campaigns.planning import draft_of, frozen_plans

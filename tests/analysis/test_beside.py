@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis import run
 from analysis.plan import Plan
 from analysis.results import Results
-from analysis.run import run
 from tests.analysis.plans import answers, indicator, only, pairs, plan
 from tests.analysis.test_scores import LEARNERS, VISITORS, approx, by_session, learners, visitors
 

@@ -10,7 +10,7 @@ import pytest
 
 import analysis
 
-MODULES = [module.name for module in pkgutil.walk_packages(analysis.__path__, "analysis.")]
+MODULES = ["analysis", *(module.name for module in pkgutil.walk_packages(analysis.__path__, "analysis."))]
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis import run
 from analysis.errors import DataError
 from analysis.frame import CodedFrame, code_frame, required_columns
 from analysis.plan import Plan
-from analysis.run import run
 from analysis.scoring import BLANK, DONT_KNOW, NO, NOT_ASKED, REFUSED, YES
 from tests.analysis.plans import answers, indicator, only, pairs, plan, wide
 

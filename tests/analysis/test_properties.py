@@ -8,8 +8,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis import exact
-from analysis.run import run
+from analysis import exact, run
 from tests.analysis.plans import answers, pairs, plan, table
 
 FEW = settings(max_examples=40, deadline=None)

@@ -10,10 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import choices, exact, independent, multiplicity, paired, ratios, score_intervals
+from analysis import choices, exact, independent, multiplicity, paired, ratios, run, score_intervals
 from analysis.intervals import clopper_pearson, wilson
 from analysis.multiplicity import benjamini_hochberg, holm
-from analysis.run import run
 from tests.analysis.plans import indicator, only, plan, wide
 
 HERE = Path(__file__).parent / "r"

@@ -8,8 +8,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from analysis import run
+from analysis.engine import frame_sha256
 from analysis.plan import parse_plan
-from analysis.run import frame_sha256, run
 from analysis.warning_codes import WARNING_CODES
 from tests.analysis.plans import answers, indicator, pairs, plan, table, written
 

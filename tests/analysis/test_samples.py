@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis import run
 from analysis.errors import DataError
 from analysis.plan import Plan
 from analysis.results import Results
-from analysis.run import run
 from tests.analysis.plans import answers, indicator, only, plan
 
 HOUSEHOLDS = {

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis import run
 from analysis.errors import DataError
 from analysis.frame import code_frame
 from analysis.plan import Plan
-from analysis.run import run
 from tests.analysis.plans import answers, indicator, only, pairs, plan, table, wide
 
 HERE = Path(__file__).parent / "r"

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from analysis import run
 from analysis.parts import Partition, everybody
-from analysis.run import run
 from analysis.suppression import hide, layout
 from tests.analysis.plans import answers, only, pairs, plan
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from analysis import run
 from analysis.plan import Target
-from analysis.run import run
 from analysis.verdicts import Reading, confirmed, smaller_than_planned, target_status, verdict
 from tests.analysis.plans import answers, indicator, only, plan, table
 

@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis import run
 from analysis.changes import change_rows
 from analysis.comparison import compare_pairs, compare_samples
 from analysis.independent import TwoSamples
 from analysis.paired import PairedTable
 from analysis.plan import Plan, parse_plan
-from analysis.run import run
 
 WAVES = ("before", "after", "followup")
 INDICATORS = ("names_three_signs", "knows_hotline", "would_employ_survivor")

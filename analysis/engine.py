@@ -35,26 +35,10 @@ from analysis.suppression import Layout, layout
 from analysis.survey_rows import SurveyRows
 
 
-def run(
-    plan: Plan,
-    frame: pd.DataFrame,
-    *,
-    data_sha256: str | None = None,
-    changes_to_plan: Sequence[Mapping[str, Any]] = (),
+def analyse(
+    plan: Plan, frame: pd.DataFrame, *, data_sha256: str | None, changes_to_plan: Sequence[Mapping[str, Any]]
 ) -> Results:
-    """Analyse a frame by a plan.
-
-    ``frame`` has a row per answer sheet (long) or person (wide) and at least the plan's columns; cells are codes of any
-    type. ``data_sha256`` is the hash of the files where there are files, else the frame's is computed.
-    ``changes_to_plan`` are changes after a lock, handed on to the reader. Errors: DataError with the column and rows.
-
-    >>> from analysis.plan import parse_plan
-    >>> plan = parse_plan({"version": 1, "design": {"kind": "cross_sections", "waves": ["before", "after"]},
-    ...                    "indicators": [{"id": "hotline", "measure": "binary", "item": "knows"}]})
-    >>> answers = pd.DataFrame({"wave": ["before"] * 20 + ["after"] * 20, "knows": [0] * 15 + [1] * 20 + [0] * 5})
-    >>> [(row["difference"], row["verdict"]) for row in run(plan, answers).changes]
-    [(0.5, 'improved')]
-    """
+    """``analysis.run``, which says what it takes and gives."""
     coded = code_frame(plan, frame)
     plan_warnings(plan, coded, coded.warnings, bool(changes_to_plan))
     counts = count_waves(plan, coded)
