@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from analysis.clustered_pairs import Codes
 from analysis.crosstables import Homogeneity, counts_by_group, homogeneity
@@ -185,7 +185,7 @@ def worst_and_best(earlier: Numbers, later: Numbers, lowest: float = 0.0, highes
     return Bounds(low, high)
 
 
-def completed_tables(table: PairedTable, lost_yes: Numbers, lost_no: Numbers) -> tuple[PairedTable, PairedTable]:
+def completed_tables(table: PairedTable, lost_yes: ArrayLike, lost_no: ArrayLike) -> tuple[PairedTable, PairedTable]:
     """The paired table if everybody who was lost said no later, and if they said yes: for an interval of each bound.
 
     ``lost_yes`` and ``lost_no`` count who was lost by their answer at baseline. The lower limit of the first and the

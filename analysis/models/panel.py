@@ -10,7 +10,7 @@ from scipy.special import expit, ndtr
 
 from analysis.intervals import Numbers, as_numbers, normal_quantile
 from analysis.models.clustered import Codes
-from analysis.models.fitting import FAR, information_inverse
+from analysis.models.fitting import FAR, fit_logistic
 from analysis.survey.errors import SurveyError
 
 Working = Literal["exchangeable", "independence"]
@@ -65,7 +65,7 @@ def gee_logit(
     >>> made.coefficients.round(4).tolist(), round(made.alpha, 4)
     ([-0.9932, 2.3795], 0.3652)
     """
-    information_inverse(x)  # refuses columns that repeat one another
+    start = fit_logistic(y, x)  # refuses what no working correlation makes estimable
     order = np.argsort(person, kind="stable")
     y, x = y[order], x[order]
     codes = np.unique(person[order], return_inverse=True)[1]
@@ -73,7 +73,7 @@ def gee_logit(
     if codes[-1] < 1:
         raise SurveyError("one_cluster")
     people = np.bincount(codes)
-    beta, alpha, scale = np.zeros(x.shape[1]), 0.0, 1.0
+    beta, alpha, scale = start.coefficients, 0.0, 1.0
     for _ in range(STEPS):
         mu, blocks = _whitened(x, beta, codes, root, alpha, people)
         left, right = blocks
@@ -98,7 +98,7 @@ def contrast(model: PanelModel, factors: Numbers, confidence: float = 0.95) -> C
     >>> made.value, made.z, round(made.p, 6)
     (1.0, 2.0, 0.0455)
     """
-    return _normal(float(factors @ model.coefficients), float(factors @ model.covariance @ factors), confidence)
+    return normal_contrast(float(factors @ model.coefficients), float(factors @ model.covariance @ factors), confidence)
 
 
 def difference_of_shares(model: PanelModel, later: Numbers, earlier: Numbers, confidence: float = 0.95) -> Contrast:
@@ -115,7 +115,7 @@ def difference_of_shares(model: PanelModel, later: Numbers, earlier: Numbers, co
     shares = [share(model, row, confidence) for row in (later, earlier)]
     slopes = [one.value * (1 - one.value) for one in shares]
     gradient = slopes[0] * later - slopes[1] * earlier
-    return _normal(shares[0].value - shares[1].value, float(gradient @ model.covariance @ gradient), confidence)
+    return normal_contrast(shares[0].value - shares[1].value, float(gradient @ model.covariance @ gradient), confidence)
 
 
 def share(model: PanelModel, row: Numbers, confidence: float = 0.95) -> Contrast:
@@ -133,7 +133,14 @@ def share(model: PanelModel, row: Numbers, confidence: float = 0.95) -> Contrast
     return Contrast(p, p * (1 - p) * odds.se, odds.z, odds.p, float(expit(odds.low)), float(expit(odds.high)))
 
 
-def _normal(value: float, variance: float, confidence: float) -> Contrast:
+def normal_contrast(value: float, variance: float, confidence: float = 0.95) -> Contrast:
+    """An estimate with its variance, tested and bounded by normal quantiles.
+
+    Formula: value ± z√variance. Source: Wald (1943). Units: those of the value. Errors: none; NaN test for variance 0.
+
+    >>> round(normal_contrast(1.0, 0.25).p, 6)
+    0.0455
+    """
     se = float(np.sqrt(max(variance, 0.0)))
     z = value / se if se > 0 else float("nan")
     reach = normal_quantile(confidence) * se

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import attrition
+from analysis.followup_rows import attrition_row
 from analysis.paired import PairedTable
 from analysis.survey.errors import SurveyError
 
@@ -92,3 +93,28 @@ def test_what_cannot_be_weighted_is_refused() -> None:
         attrition.weighted_change(before, np.array([1, np.nan, np.nan, np.nan]), np.column_stack([np.ones(4), before]))
     with pytest.raises(SurveyError, match="single cluster"):
         attrition.weighted_change(before, np.array([1, np.nan, 0, np.nan]), np.ones((4, 1)), np.zeros(4, dtype=int))
+
+
+def test_a_row_of_attrition_tells_losses_weights_and_bounds() -> None:
+    sex = (PEOPLE["sex"] == "F").to_numpy(float)[:, None]
+    row = attrition_row(BEFORE, LATER, binary=True, arm=ARM.astype(np.int64), covariates=sex)
+    assert (row["n"], row["found"]) == (119, int((FOUND & ~np.isnan(BEFORE)).sum()))
+    assert [row["by_answer"]["test"]["statistic"], row["by_answer"]["test"]["p"]] == approx(R["answer"])
+    assert row["weighted"]["difference"] == approx(R["weighted"]["value"])
+    low, high = row["bounds"]["interval"]["low"], row["bounds"]["interval"]["high"]
+    assert low < row["bounds"]["low"] < row["complete_pairs"] < row["bounds"]["high"] < high
+    score = attrition_row(PEOPLE["score_before"].to_numpy(float), PEOPLE["score_later"].to_numpy(float), binary=False)
+    assert "interval" not in score["bounds"]
+    json.dumps([row, score], allow_nan=False)
+
+
+def test_a_row_of_attrition_without_losses_or_without_anybody_says_so() -> None:
+    before = np.array([0.0, 1, 0, 1, 1, 0])
+    nobody_lost = attrition_row(before, 1 - before, binary=True)
+    assert nobody_lost["share_lost"] == 0
+    assert nobody_lost["weighted"]["reason"] == "separated"
+    nobody = attrition_row(np.full(3, np.nan), before[:3], binary=True)
+    assert (nobody["n"], nobody["share_lost"], nobody["weighted"]["reason"]) == (0, None, "no_rows")
+    everybody_lost = attrition_row(before, np.full(6, np.nan), binary=True)
+    assert everybody_lost["complete_pairs"] is None
+    json.dumps([nobody_lost, nobody, everybody_lost], allow_nan=False)

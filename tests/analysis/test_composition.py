@@ -18,6 +18,7 @@ from analysis.composition import (
     shares_at,
     standardised_change,
 )
+from analysis.composition_rows import Column, composition_row
 from analysis.means import MeanChange
 from analysis.survey.calibration import Margin
 from analysis.survey.design import survey_design
@@ -120,3 +121,35 @@ def test_waves_without_a_cell_in_common_are_refused() -> None:
         standardised_change(np.ones(8), wave, wave, np.array([0.5, 0.5]), survey_design(np.ones(8)))
     with pytest.raises(SurveyError, match="Nobody was asked"):
         raked_change(np.ones(8), wave, [Margin(wave, np.array([0.5, 0.5]))], survey_design(np.ones(8)))
+
+
+def test_a_row_of_composition_has_the_adjusted_changes_beside_the_raw_one() -> None:
+    row = composition_row(KNOWS, WAVE, [Column("sex", SEX), Column("age", AGE)], DESIGNS["people"])
+    assert [row["raw"]["difference"], row["raw"]["se"]] == approx(R["people"]["raw"])
+    assert [row["raked"]["difference"], row["raked"]["se"]] == approx(R["people"]["raked"], 1e-7)
+    assert [row["regression"]["difference"], row["regression"]["se"]] == approx(R["regression"][:2], 1e-7)
+    assert 0.85 < row["standardised"]["covered"] < 1
+    assert row["mix"][1]["test"]["p"] == approx(R["mix"][1])
+    json.dumps(row, allow_nan=False)
+
+
+def test_stated_margins_are_the_population_of_every_adjustment() -> None:
+    columns = [Column("sex", SEX, np.array([0.5, 0.5])), Column("age", AGE, np.array([0.4, 0.2, 0.4]))]
+    row = composition_row(SCORE, WAVE, columns, DESIGNS["people"], binary=False)
+    by_hand = raked_change(
+        SCORE, WAVE, [Margin(SEX, np.array([0.5, 0.5])), Margin(AGE, np.array([0.4, 0.2, 0.4]))], DESIGNS["people"]
+    )
+    assert row["population"] == "stated"
+    assert row["raked"]["difference"] == approx(by_hand.value)
+    values = [row[name]["difference"] for name in ("raked", "standardised", "regression")]
+    assert max(values) - min(values) < 0.15
+
+
+def test_an_adjustment_that_cannot_be_made_says_why() -> None:
+    lonely = np.where(WAVE == 1, 2, SEX)  # a group that the earlier wave lacks
+    row = composition_row(KNOWS, WAVE, [Column("place", lonely)], DESIGNS["people"])
+    assert row["raked"]["reason"] == "target_missing"
+    assert row["standardised"]["reason"] == "no_rows"
+    later_only = composition_row(KNOWS, np.ones_like(WAVE), [Column("sex", SEX)], DESIGNS["people"])
+    assert later_only["reason"] == "no_answers"
+    json.dumps([row, later_only], allow_nan=False)

@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import paired
+from analysis.followup_rows import Goal, ThreeWaves, retention_row
 from analysis.independent import TwoSamples
-from analysis.means import mean, mean_change
+from analysis.means import mean, mean_change, welch
 from analysis.noninferiority import (
     equivalence,
     noninferiority_of_mean,
@@ -190,3 +191,64 @@ def test_months_are_counted_and_compared_with_the_window() -> None:
     check = window_check(months, (6, 12))
     assert (check.n, check.unknown, check.inside) == (2, 1, 2)
     assert np.isnan(window_check(np.array([np.nan]), (6, 12)).median)
+
+
+def three_waves(score: bool = False, **changed: Any) -> ThreeWaves:
+    waves = [column(f"{'score_' if score else ''}{wave}") for wave in ("before", "after", "later")]
+    return ThreeWaves(*waves, **({"binary": not score, "better": "higher"} | changed))
+
+
+def test_a_row_of_retention_tells_the_margin_the_share_and_the_verdict() -> None:
+    row = retention_row(three_waves(), Goal(0.1, 0.5), 0.72)
+    assert row["test"]["method"] == "tango_noninferiority"
+    assert row["interval"]["method"] == "tango"
+    assert row["share_kept"]["value"] == approx(R["knows"]["value"])
+    assert [row["share_kept"]["low"], row["share_kept"]["high"]] == approx(R["knows"]["fieller"])
+    assert row["share_kept"]["kept_enough"] is False
+    assert row["verdict"] == "undecided"
+    assert not row["among_those_found"]
+    json.dumps(row, allow_nan=False)
+
+
+def test_a_row_of_retention_follows_the_design() -> None:
+    session = pd.factorize(PEOPLE["session"])[0]
+    clustered = retention_row(three_waves(cluster=session), Goal(0.1), 0.72)
+    assert clustered["test"]["method"] == "linearised_t_noninferiority"
+    assert [clustered["share_kept"]["low"], clustered["share_kept"]["high"]] == approx(R["clusters"]["fieller"])
+    score = retention_row(three_waves(score=True), Goal(1.0), 0.72)
+    assert score["p_noninferior"] == approx(R["mean"]["p"])
+    apart = [wave[~np.isnan(wave)] for wave in (column("before"), column("after"), column("later"))]
+    samples = retention_row(ThreeWaves(*apart, binary=True, better="higher", paired=False), Goal(0.1), 1.0)
+    assert samples["test"]["method"] == "miettinen_nurminen"
+    scores = [column(f"score_{wave}") for wave in ("before", "after", "later")]
+    scores = [wave[~np.isnan(wave)] for wave in scores]
+    by_welch = retention_row(ThreeWaves(*scores, binary=False, better="higher", paired=False), Goal(1.0), 1.0)
+    assert by_welch["difference"] == approx(welch(scores[2], scores[1]).value)
+    assert by_welch["test"]["method"] == "welch_noninferiority"
+
+
+@pytest.mark.parametrize("score", [False, True])
+def test_turning_yes_and_no_and_what_is_better_turns_signs_only(score: bool) -> None:
+    usual = three_waves(score)
+    turned = ThreeWaves(
+        *(10 - wave if score else 1 - wave for wave in (usual.baseline, usual.after, usual.followup)),
+        binary=not score,
+        better="lower",
+    )
+    first, second = (retention_row(waves, Goal(0.1, 0.5), 0.8) for waves in (usual, turned))
+    assert second["difference"] == approx(-first["difference"])
+    assert [second["interval"]["low"], second["interval"]["high"]] == approx(
+        [-first["interval"]["high"], -first["interval"]["low"]]
+    )
+    for key in ("verdict", "p_noninferior", "margin"):
+        assert second[key] == (first[key] if key != "p_noninferior" else approx(first[key]))
+    assert second["share_kept"]["low"] == approx(first["share_kept"]["low"])
+
+
+def test_nobody_found_again_leaves_no_number_and_no_verdict() -> None:
+    nobody = np.full(20, np.nan)
+    row = retention_row(ThreeWaves(np.zeros(20), np.ones(20), nobody, True, "higher"), Goal(0.1), 0.0)
+    assert (row["difference"], row["p_noninferior"], row["verdict"]) == (None, None, "no_verdict")
+    assert row["share_kept"]["unbounded"]
+    assert retention_row(three_waves(), Goal(None), 0.8)["verdict"] is None
+    json.dumps(row, allow_nan=False)
