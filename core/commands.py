@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -65,5 +66,6 @@ def serve(create_app: Callable[[], Flask], port: int, host: str) -> None:
         if error.errno != errno.EADDRINUSE:
             raise
         raise click.ClickException(f"Port {port} is in use. Choose another: eveil serve --port {port + 1}") from None
+    threading.Thread(target=app.extensions["warm_up"], daemon=True).start()
     click.echo(f"Éveil is at http://{host}:{port} (stop it with Ctrl+C).")
     server.run()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from flask import Blueprint, Flask, Response, render_template
 from flask_babel import lazy_gettext as _l
 
@@ -21,6 +23,12 @@ blueprint = Blueprint("reports", __name__)
 def init_app(app: Flask) -> None:
     app.register_blueprint(blueprint)
     register(app, NavigationItem("reports.report", _l("Report"), READERS, 60))
+    app.extensions["warm_up"] = _load_libraries
+
+
+def _load_libraries() -> None:
+    """Statistics and figures take seconds to load; the server does it while nobody waits."""
+    import_module("reports.pages")
 
 
 @blueprint.get("/campaigns/<slug>/report")
