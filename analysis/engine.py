@@ -48,6 +48,8 @@ def analyse(
     parts = _layout(plan, coded)
     hidden = hidden_estimates(plan, counts, parts)
     sample = SurveyRows(plan, coded, coded.sampling, waves) if coded.sampling else None
+    if sample:
+        sample.warn(coded.warnings)
     precision = sample.estimates() if sample else cluster_estimates(plan, coded, waves)
     of_waves = _both(score_estimates(plan, coded, waves), precision)
     changes: list[Row] = []

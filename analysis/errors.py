@@ -91,10 +91,6 @@ SENTENCES: dict[str, str] = {
         "This version does not analyse designs of the kind “%(value)s” yet; "
         "it analyses paired, panel and cross_sections."
     ),
-    "precision_not_yet": N_(
-        "This version does not analyse “%(key)s” yet, and without it the results would look surer than they are; "
-        "take it out only if every person was chosen and treated on their own."
-    ),
     "weight_not_yet": N_(
         "This version does not analyse “%(key)s” yet, and without it the shares would not be those of the population; "
         "take it out only if the results need speak for nobody but the people asked."
@@ -118,6 +114,10 @@ SENTENCES: dict[str, str] = {
     "row_without_cluster": N_(
         "Column “%(column)s”, which says who belongs together, is empty in some rows (%(rows)s); fill it, "
         "with a name of its own for a person who belongs to no group."
+    ),
+    "row_without_enumerator": N_(
+        "Column “%(column)s”, which says who asked, is empty in some rows (%(rows)s); fill it, "
+        "or take “enumerator” out of the plan."
     ),
     "missing_column": N_(
         "The data have no column “%(column)s” that the plan names; correct the name in the plan "

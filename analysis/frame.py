@@ -15,13 +15,12 @@ from analysis.columns import TextColumn, text_column
 from analysis.errors import DataError, closest, listed
 from analysis.intervals import Numbers
 from analysis.parts import Partition, partitions, warn_of_blanks
-from analysis.plan import Indicator, Plan
+from analysis.plan import Design, Indicator, Plan
 from analysis.rows import row_names
-from analysis.sampling import read_sampling
+from analysis.sampling import Sampling, read_sampling
 from analysis.score_items import ScoreCells, combined, ends_of, item_numbers
 from analysis.scoring import BLANK, NOT_ASKED, UNREADABLE, combine_items, item_states, turned, wanted_codes
 from analysis.sessions import Sessions, read_sessions
-from analysis.survey.design import SurveyDesign
 from analysis.warning_codes import Warnings
 
 
@@ -36,7 +35,7 @@ class CodedFrame:
     scores: Mapping[int, Numbers]  # position of an indicator that is not yes/no -> number of each row
     items: Mapping[int, Numbers]  # the same -> numbers of its items: (items, rows)
     sessions: Sessions | None  # the same people: who was taught together
-    sampling: SurveyDesign | None  # other people at each wave: how they were drawn
+    sampling: Sampling | None  # other people at each wave: how they were drawn
     rows_read: int
     excluded: tuple[dict[str, Any], ...]
     warnings: Warnings
@@ -59,11 +58,16 @@ def required_columns(plan: Plan) -> list[str]:
         *(item + ending for indicator in plan.indicators for item in indicator.items for ending in endings),
         *(column for part in plan.by for column in part),
         *(exclusion.column for exclusion in plan.exclude),
-        *(column for column in (design.cluster, design.stratum, design.weight, design.fpc) if column),
+        *(column for column in _columns_of_the_sample(design) if column),
         *([design.date] if design.date and design.layout == "long" else []),
         *(column for pair in plan.double_coding for column in (pair.first, pair.second)),
     ]
     return list(dict.fromkeys(names))
+
+
+def _columns_of_the_sample(design: Design) -> tuple[str | None, ...]:
+    stratum = design.stratum if design.paired else design.stratum_or_site
+    return design.cluster, stratum, design.weight, design.fpc, design.enumerator
 
 
 def code_frame(plan: Plan, frame: pd.DataFrame) -> CodedFrame:

@@ -77,13 +77,19 @@ class Design:
     selected_on: tuple[str, ...] = ()
     weight: str | None = None
     fpc: str | None = None
+    enumerator: str | None = None
     clusters_in_waves: Literal["same", "new"] | None = None
     lonely_cluster: Literal["fail", "adjust", "remove", "average", "certainty"] = "fail"
 
     @property
     def sampled(self) -> bool:
         """Separate samples whose people were not simply drawn one by one."""
-        return not self.paired and any((self.weight, self.stratum, self.cluster, self.fpc))
+        return not self.paired and any((self.weight, self.stratum, self.cluster, self.fpc, self.enumerator))
+
+    @property
+    def stratum_or_site(self) -> str | None:
+        """Sites that a campaign chose itself are the strata of the clusters (days, hours) drawn there."""
+        return self.stratum or (self.site if self.cluster and not self.paired else None)
 
     @property
     def paired(self) -> bool:
@@ -268,6 +274,7 @@ def _design(written: Mapping[str, Any]) -> Design:
         selected_on=tuple(written.get("selected_on", ())),
         weight=written.get("weight"),
         fpc=written.get("fpc"),
+        enumerator=written.get("enumerator"),
         clusters_in_waves=written.get("clusters_in_waves"),
         lonely_cluster=written.get("lonely_cluster", "fail"),
     )

@@ -13,7 +13,6 @@ Mapped = Mapping[str, Any]
 
 PAIRED_KINDS = ("paired", "panel")
 NOT_YET: dict[str, tuple[str, ...]] = {
-    "precision_not_yet": ("enumerator",),
     "comparison_not_yet": ("arm", "comparison", "group", "doer", "prevalence"),
 }
 
@@ -64,7 +63,7 @@ def _check_clusters(design: Mapped) -> None:
         return
     if "weight" in design:
         raise PlanError("weight_not_yet", "design.weight")
-    for key in ("fpc", "clusters_in_waves", "lonely_cluster"):
+    for key in ("fpc", "enumerator", "clusters_in_waves", "lonely_cluster"):
         if key in design:
             raise PlanError("key_of_samples", f"design.{key}")
     if "stratum" in design and "cluster" not in design:

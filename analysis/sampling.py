@@ -1,50 +1,103 @@
-"""How separate samples were drawn: weight, stratum, cluster and population size of every row."""
+"""How separate samples were drawn and asked: weight, stratum, cluster, population size and interviewer of every row."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.codes import as_text
-from analysis.columns import TextColumn, text_column
-from analysis.errors import DataError
+from analysis.columns import BLANK, TextColumn, text_column
+from analysis.errors import DataError, listed
 from analysis.intervals import Numbers
 from analysis.parts import warn_of_blanks
 from analysis.plan import Plan
-from analysis.rows import row_names
+from analysis.rows import ROWS_NAMED, row_names
 from analysis.survey.design import Names, SurveyDesign, survey_design
+from analysis.survey.effects import kish_effect
 from analysis.warning_codes import Warnings
 
+FEWEST = 6  # clusters or interviewers between which a variance can be joined with another
+FEW_DF = 10  # degrees of freedom below which a sample says little about how clusters differ
+UNEQUAL = 1.5  # loss of precision by unequal weights from which it is told
 
-def read_sampling(plan: Plan, frame: pd.DataFrame, wave: NDArray[np.int64], warnings: Warnings) -> SurveyDesign | None:
-    """The design of separate samples, where the plan names weights, strata, clusters or population sizes.
 
-    Errors: DataError for a weight or size that is no number; SurveyError for a design that cannot be.
+@dataclass(frozen=True)
+class Sampling:
+    """How the rows were drawn, and by whom they were asked where the plan names the column."""
+
+    design: SurveyDesign
+    enumerators: SurveyDesign | None = None
+    both: SurveyDesign | None = None  # clusters divided by interviewers, where there are enough of either
+
+
+def read_sampling(plan: Plan, frame: pd.DataFrame, wave: NDArray[np.int64], warnings: Warnings) -> Sampling | None:
+    """The design of separate samples, where the plan names weights, strata, clusters, sizes or interviewers.
+
+    Without a stratum the sites are the strata of the clusters: places that a campaign chose itself. Errors: DataError
+    for a weight or size that is no number, or a row without interviewer; SurveyError for a design that cannot be.
     """
     design = plan.design
     if not design.sampled or not len(frame):
         return None
-
-    def column(name: str | None) -> TextColumn | None:
-        if name is None:
-            return None
-        found = text_column(frame[name], plan.missing.blanks)
-        warn_of_blanks(plan, name, found, warnings)
-        return found
-
-    stratum, cluster = column(design.stratum), column(design.cluster)
+    stratum, cluster, enumerator = (
+        _column(plan, name, frame, warnings) for name in (design.stratum_or_site, design.cluster, design.enumerator)
+    )
     weight = _numbers(plan, design.weight, frame)
-    return survey_design(
-        np.ones(len(frame)) if weight is None else weight,
+    weight = np.ones(len(frame)) if weight is None else weight
+    made = survey_design(
+        weight,
         stratum=None if stratum is None else stratum.codes,
         cluster=None if cluster is None else cluster.codes,
         wave=wave,
         clusters_in_waves=design.clusters_in_waves or "new",  # without clusters other people were drawn at each wave
         fpc=_numbers(plan, design.fpc, frame),
         lonely=design.lonely_cluster,
-        names=Names(list(frame.index), _texts(stratum), _texts(cluster)),
+        names=Names(frame.index, _texts(stratum), _texts(cluster)),  # type: ignore[arg-type]  # an index is a sequence
     )
+    _warn(made, cluster, warnings)
+    return Sampling(made) if enumerator is None else _with_enumerators(plan, frame, made, enumerator, warnings)
+
+
+def _with_enumerators(
+    plan: Plan, frame: pd.DataFrame, made: SurveyDesign, enumerator: TextColumn, warnings: Warnings
+) -> Sampling:
+    """Interviewers as clusters over all strata and waves; one of them shows nothing of how they differ."""
+    nobody = np.flatnonzero(enumerator.codes == BLANK)
+    if nobody.size:
+        name = plan.design.enumerator or ""
+        raise DataError("row_without_enumerator", column=name, rows=row_names(frame.index, nobody))
+    count = len(enumerator.texts)
+    if count < FEWEST:
+        warnings.add("few_enumerators", n=count)
+    if count == 1:
+        return Sampling(made)
+    between = survey_design(made.weight, cluster=enumerator.codes)
+    if min(count, made.psus) < FEWEST or made.psu is None:
+        return Sampling(made, between)
+    divided = made.psu * np.int64(count) + enumerator.codes
+    return Sampling(made, between, survey_design(made.weight, cluster=divided))
+
+
+def _warn(made: SurveyDesign, cluster: TextColumn | None, warnings: Warnings) -> None:
+    lost = kish_effect(made.weight)
+    if lost > UNEQUAL:
+        warnings.add("unequal_weights", n=made.rows, effective=round(made.rows / lost))
+    if cluster is not None and made.df < FEW_DF:
+        warnings.add("few_clusters", n=made.psus)
+    if cluster is not None and made.reused_clusters.size:
+        names = [cluster.texts[code] for code in made.reused_clusters[:ROWS_NAMED]]
+        warnings.add("reused_clusters", clusters=listed(names), n=int(made.reused_clusters.size))
+
+
+def _column(plan: Plan, name: str | None, frame: pd.DataFrame, warnings: Warnings) -> TextColumn | None:
+    if name is None:
+        return None
+    found = text_column(frame[name], plan.missing.blanks)
+    warn_of_blanks(plan, name, found, warnings)
+    return found
 
 
 def _texts(column: TextColumn | None) -> list[str] | None:

@@ -10,16 +10,20 @@ from numpy.typing import NDArray
 
 from analysis.cluster_rows import values_of
 from analysis.counts import state_values
+from analysis.enumerators import with_enumerators
+from analysis.errors import listed
 from analysis.frame import CodedFrame
 from analysis.intervals import Numbers
 from analysis.multiplicity import FAMILIES
 from analysis.plan import Plan
 from analysis.rows import Row, number, why_null
+from analysis.sampling import Sampling
 from analysis.score_rows import limits, tried
 from analysis.score_tests import Tried
 from analysis.survey.design import SurveyDesign
 from analysis.survey.estimation import Grouping, PartEstimates, estimate_survey
-from analysis.survey.inference import logit_interval, t_interval, t_test
+from analysis.survey.inference import beta_interval, logit_interval, t_interval, t_test
+from analysis.warning_codes import Warnings
 
 Place = tuple[int, ...]
 
@@ -27,8 +31,9 @@ Place = tuple[int, ...]
 class SurveyRows:
     """Estimates of a sample, worked out once for all indicators, waves, pairs of waves and parts."""
 
-    def __init__(self, plan: Plan, frame: CodedFrame, design: SurveyDesign, waves: list[int]) -> None:
-        self.plan, self.design, self.waves = plan, design, waves
+    def __init__(self, plan: Plan, frame: CodedFrame, sampling: Sampling, waves: list[int]) -> None:
+        self.plan, self.sampling, self.waves = plan, sampling, waves
+        self._beside: dict[int, tuple[list[PartEstimates], list[PartEstimates]]] = {}  # by cluster, by interviewer
         self.pairs = list(combinations(waves, 2))
         self.groupings = [Grouping(split.of_row, len(split.segments)) for split in frame.partitions]
         self.columns = [list(split.columns) for split in frame.partitions]
@@ -63,6 +68,11 @@ class SurveyRows:
                     "to": self._level(i, made, (at, later, part)),
                 }
                 found[i, p] = self._change(i, made, (at, pair, part), ends)
+            if i in self._beside:
+                found[i, 0] |= {
+                    f"se_by_{unit}": number(one[0].changes.se[at, pair, 0])
+                    for unit, one in zip(("cluster", "enumerator"), self._beside[i], strict=True)
+                }
         return found
 
     def interactions(self, earlier: int, later: int, hidden: NDArray[np.bool_]) -> list[Row]:
@@ -97,6 +107,9 @@ class SurveyRows:
                         "clusters": int(made[0].psus[at, w, 0]),
                         "n": int(n),
                         "icc": number(made[0].likeness[at, w, 0]),
+                        "icc_by_enumerator": number(self._beside[i][1][0].likeness[at, w, 0])
+                        if i in self._beside
+                        else None,
                         "deff": number(effect),
                         "n_effective": number(n / effect) if effect > 0 else None,
                     }
@@ -104,8 +117,16 @@ class SurveyRows:
         return rows
 
     def _estimate(self, answers: Numbers | NDArray[np.int8], frame: CodedFrame, which: list[int]) -> None:
-        waves = len(self.plan.design.waves)
-        made = estimate_survey(answers, self.design, frame.wave, waves, self.groupings, self.pairs)
+        def estimated(design: SurveyDesign) -> list[PartEstimates]:
+            waves = len(self.plan.design.waves)
+            return estimate_survey(answers, design, frame.wave, waves, self.groupings, self.pairs)
+
+        sampling, made = self.sampling, estimated(self.sampling.design)
+        if sampling.enumerators:
+            beside = estimated(sampling.enumerators)
+            both = estimated(sampling.both) if sampling.both else [None] * len(made)
+            self._beside |= dict.fromkeys(which, (made, beside))
+            made = [with_enumerators(*of_split) for of_split in zip(made, beside, both, strict=True)]
         self._found |= {i: (made, at) for at, i in enumerate(which)}
 
     def _parts(self, i: int) -> Iterator[tuple[int, PartEstimates, int, int]]:
@@ -119,15 +140,30 @@ class SurveyRows:
     def _level(self, i: int, made: PartEstimates, place: Place) -> Row:
         share = self.plan.indicators[i].binary
         value, se, df = (array[place] for array in (made.estimate, made.se, made.df))
-        low, high = (logit_interval if share else t_interval)(value, se, df, self.plan.confidence)
-        reason = "no_answers" if not made.n[place] else "too_few_clusters"
+        interval = _interval_of_share(made, place, self.plan.confidence) if share else None
+        interval = interval or ("t", *t_interval(value, se, df, self.plan.confidence))
+        reason = "clusters_do_not_differ" if se == 0 and df >= 1 else "too_few_clusters"
+        reason = reason if made.n[place] else "no_answers"
         return {
             "estimate": number(value),
             "se": number(se),
             "deff": number(made.design_effect[place]),
-            "interval": limits(float(low), float(high), "logit_t" if share else "t", reason),
+            "interval": limits(float(interval[1]), float(interval[2]), interval[0], reason),
             "unweighted": number(made.x[place] / made.n[place]) if made.n[place] else None,
         } | ({} if share else {"x": None})
+
+    def warn(self, warnings: Warnings) -> None:
+        """Say where answers vary more between interviewers than between clusters."""
+        found = []
+        for i, (by_cluster, by_enumerator) in self._beside.items():
+            at, between, among = self._found[i][1], by_enumerator[0], by_cluster[0]
+            wider = (between.se > among.se)[at, :, 0].any() or (between.changes.se > among.changes.se)[at].any()
+            if wider:
+                found.append((self.plan.indicators[i].id, np.nanmax(between.likeness[at, :, 0], initial=0)))
+        if found:
+            names, icc = zip(*found, strict=True)
+            column = self.plan.design.enumerator
+            warnings.add("enumerator_effect", column=column, indicators=listed(names), icc=f"{max(icc):.2f}")
 
     def _change(self, i: int, made: PartEstimates, place: Place, ends: dict[str, Row]) -> Row:
         changes = made.changes
@@ -155,6 +191,14 @@ class SurveyRows:
         for end, level in ends.items():
             row |= {f"estimate_{end}": level["estimate"], f"interval_{end}": level["interval"]}
         return row
+
+
+def _interval_of_share(made: PartEstimates, place: Place, confidence: float) -> tuple[str, Numbers, Numbers]:
+    """Logit; the beta interval where all said yes or all said no, which the logit cannot serve."""
+    value, se, df = (array[place] for array in (made.estimate, made.se, made.df))
+    if value in (0, 1):
+        return "beta", *beta_interval(value, se, df, made.n[place], confidence)
+    return "logit_t", *logit_interval(value, np.where(se > 0, se, np.nan), df, confidence)
 
 
 _NOTHING: Row = {"method": None, "statistic": None, "df": None, "df_between": None, "p": None}

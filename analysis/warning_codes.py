@@ -30,6 +30,11 @@ PLAN_AND_DATA: dict[str, tuple[str, ...]] = {
     "self_selected_exposure": ("column",),
     "composition_shift": ("column",),
     "season": ("earlier", "later"),
+    "unequal_weights": ("n", "effective"),
+    "few_clusters": ("n",),
+    "reused_clusters": ("n", "clusters"),
+    "few_enumerators": ("n",),
+    "enumerator_effect": ("column", "indicators", "icc"),
 }
 OF_A_CHANGE: dict[str, tuple[str, ...]] = {
     "interval_and_test_disagree": (),

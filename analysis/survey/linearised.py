@@ -126,9 +126,9 @@ def wave_contrasts(made: Means, design: SurveyDesign, coefficients: Floats) -> E
 
     def combined(array: Floats, factors: Floats) -> Floats:
         by_wave = array.reshape(*array.shape[:-1], *shape[1:])
-        return np.stack(
-            [sum(c * by_wave[..., w, :] for w, c in enumerate(row) if c) for row in factors], axis=-2
-        ).reshape(*array.shape[:-1], -1)
+        found = [sum(c * by_wave[..., w, :] for w, c in enumerate(row) if c) for row in factors]
+        stacked = np.stack(found, axis=-2) if found else by_wave[..., :0, :]
+        return stacked.reshape(*array.shape[:-1], len(found) * shape[2])
 
     influence = made.influence
     judged = _judged(

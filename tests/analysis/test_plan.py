@@ -197,7 +197,6 @@ def test_a_contradiction_is_refused(path: str, value: object, code: str) -> None
 @pytest.mark.parametrize(
     ("path", "value", "code"),
     [
-        ("design.enumerator", "who", "precision_not_yet"),
         ("design.weight", "w", "weight_not_yet"),
         ("design.arm", "treated", "comparison_not_yet"),
         ("design.kind", "barrier", "kind_not_yet"),
