@@ -87,8 +87,8 @@ def share_kept(
 
     Formula: r = kept/gain, kept = mean(followup − baseline), gain = mean(after − baseline) over complete triples; their
     covariance is the maximum-likelihood one over n with normal quantiles; with clusters the linearised one with t on
-    clusters − strata. Delta: V = (V₁₁ − 2rV₁₂ + r²V₂₂)/gain². Source: Fieller (1954); Cox (1990), Biometrika 77,
-    185–190; Binder (1983). Units: fraction of 1 (1 is all, above 1 more than all). Shapes: (people,) each, NaN where
+    clusters − strata. Delta: V = (V₁₁ − 2rV₁₂ + r²V₂₂)/gain². Source: Fieller (1954); Cox (1990), Biometrics 46,
+    709–718; Binder (1983). Units: fraction of 1 (1 is all, above 1 more than all). Shapes: (people,) each, NaN where
     missing. Errors: none; NaN for nobody or without any gain.
 
     >>> before, after = np.repeat([0.0, 0, 0, 1], 20), np.repeat([1.0, 1, 0, 1], 20)

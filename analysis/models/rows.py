@@ -39,9 +39,10 @@ class Arms:
     binary: bool
 
 
-def comparison_row(arms: Arms, seed: int, confidence: float = 0.95) -> Row:
+def comparison_row(arms: Arms, seed: int, confidence: float = 0.95, *, beside: bool = True) -> Row:
     """One row of ``comparison`` without weights: the difference in differences by CR2 and what stands beside it.
 
+    ``beside`` says whether ``more_tests``, which take time, are wanted (for everybody, hardly for every part).
     Below five clusters in a group the row has the difference and no inference (``too_few_clusters``). Where a wave of a
     group is empty it has no numbers and says why. Formula and source: ``differences.difference_in_differences``,
     ``resampling``. Units: fractions of 1, or those of the score. Errors: none.
@@ -64,7 +65,9 @@ def comparison_row(arms: Arms, seed: int, confidence: float = 0.95) -> Row:
     if rule and rule.rule == NO_INFERENCE:
         told = MeanChange(change.value, *[float("nan")] * 6)
         return row | change_keys(told, "cr2_satterthwaite", "too_few_clusters") | {"more_tests": []}
-    return row | change_keys(change, "cr2_satterthwaite") | {"more_tests": list(_more_tests(arms, seed))}
+    return (
+        row | change_keys(change, "cr2_satterthwaite") | {"more_tests": list(_more_tests(arms, seed)) if beside else []}
+    )
 
 
 _NOTHING = MeanChange(*[float("nan")] * 7)
