@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.polynomial.hermite import hermgauss
-from scipy.optimize import minimize, minimize_scalar
 from scipy.special import expit, log_expit, logsumexp
 
 from analysis.intervals import Numbers, as_numbers
@@ -61,6 +60,8 @@ def mixed_logistic(y: Numbers, x: Numbers, group: Codes, nodes: int = 15) -> Mix
     >>> made.coefficients.round(3).tolist(), made.groups
     ([-0.511, 1.022], 4)
     """
+    from scipy.optimize import minimize  # late: loading it takes longer than most analyses
+
     order = np.argsort(group, kind="stable")
     y, x = y[order], x[order]
     codes = np.unique(group[order], return_inverse=True)[1]
@@ -96,6 +97,8 @@ def mixed_linear(y: Numbers, x: Numbers, group: Codes) -> MixedModel:
     >>> made.coefficients.round(6).tolist(), made.se.round(6).tolist()[1], round(made.likeness, 4)
     ([3.0, 1.333333], 0.272166, 0.96)
     """
+    from scipy.optimize import minimize_scalar  # late, as above
+
     information_inverse(x)
     codes = np.unique(group, return_inverse=True)[1]
     people = np.bincount(codes)
