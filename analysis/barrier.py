@@ -77,7 +77,7 @@ def screen(
     unknown = np.isin(codes, list(BLANKS))
     seen = sorted(set(codes[~unknown]))
     if doer not in seen:
-        raise BarrierError("no_doer", column=column, doer=doer, codes=listed(seen))
+        raise BarrierError("no_doer", column=column, doer=doer, codes=listed(seen) or "–")
     others = [code for code in seen if code not in (doer, neither)]
     if non_doer is None and len(others) > 1:
         raise BarrierError("which_non_doer", column=column, codes=listed(others))
@@ -248,16 +248,13 @@ def group_warnings(doers: int, non_doers: int) -> list[Row]:
     """Warnings about groups smaller than the method asks for, as ``{code, params}``.
 
     >>> group_warnings(45, 12)
-    [{'code': 'barrier_group_below_floor', 'params': {'group': 'non_doers', 'n': 12}}]
+    [{'code': 'barrier_group_below_floor', 'params': {'doers': 45, 'non_doers': 12}}]
     """
-    return [
-        {
-            "code": "barrier_group_below_floor" if n < FLOOR_GROUP else "barrier_group_small",
-            "params": {"group": group, "n": n},
-        }
-        for group, n in (("doers", doers), ("non_doers", non_doers))
-        if n < USUAL_GROUP
-    ]
+    fewest = min(doers, non_doers)
+    if fewest >= USUAL_GROUP:
+        return []
+    code = "barrier_group_below_floor" if fewest < FLOOR_GROUP else "barrier_group_small"
+    return [{"code": code, "params": {"doers": doers, "non_doers": non_doers}}]
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ import numpy as np
 import pandas as pd
 import scipy
 
+from analysis.barrier_plan import Groups
+from analysis.barrier_rows import barrier_flow, barriers, code_barrier
 from analysis.changes import change_rows, hidden_changes
 from analysis.cluster_rows import cluster_changes, cluster_estimates, cluster_rows
 from analysis.columns import text_column
@@ -20,7 +22,7 @@ from analysis.comparison import Comparison, compare_pairs, compare_samples
 from analysis.counts import WaveCounts, count_pairs, count_waves
 from analysis.design_warnings import design_warnings, middle_months
 from analysis.estimates import estimate_rows, hidden_estimates
-from analysis.flow import flow, plan_warnings, present_waves
+from analysis.flow import flow, lock_warning, plan_warnings, present_waves
 from analysis.frame import CodedFrame, code_frame
 from analysis.independent import TwoSamples
 from analysis.interactions import interaction_rows
@@ -39,6 +41,8 @@ def analyse(
     plan: Plan, frame: pd.DataFrame, *, data_sha256: str | None, changes_to_plan: Sequence[Mapping[str, Any]]
 ) -> Results:
     """``analysis.run``, which says what it takes and gives."""
+    if plan.design.groups:
+        return _barrier_analysis(plan, plan.design.groups, frame, data_sha256, changes_to_plan)
     coded = code_frame(plan, frame)
     plan_warnings(plan, coded, coded.warnings, bool(changes_to_plan))
     counts = count_waves(plan, coded)
@@ -80,6 +84,29 @@ def analyse(
         interactions=tuple(interactions),
         reliability=tuple(reliability_rows(plan, coded, waves, frame)),
         clustering=tuple(clustering),
+    )
+
+
+def _barrier_analysis(
+    plan: Plan,
+    groups: Groups,
+    frame: pd.DataFrame,
+    data_sha256: str | None,
+    changes_to_plan: Sequence[Mapping[str, Any]],
+) -> Results:
+    """People asked once: nothing of waves, a row for every determinant."""
+    coded = code_barrier(plan, groups, frame)
+    lock_warning(plan, coded.warnings, bool(changes_to_plan))
+    return Results(
+        plan_sha256=plan.sha256,
+        data_sha256=data_sha256 or frame_sha256(frame),
+        software=software(),
+        flow=barrier_flow(coded),
+        warnings=list(coded.warnings),
+        changes_to_plan=[dict(change) for change in changes_to_plan],
+        estimates=[],
+        changes=[],
+        barriers=tuple(barriers(plan, groups, coded)),
     )
 
 

@@ -87,10 +87,6 @@ SENTENCES: dict[str, str] = {
     ),
     "two_waves_needed": N_("The plan's “%(key)s” has one wave, but pairs need two at the least; name them in order."),
     # the plan: what is not there yet
-    "kind_not_yet": N_(
-        "This version does not analyse designs of the kind “%(value)s” yet; "
-        "it analyses paired, panel and cross_sections."
-    ),
     "weight_not_yet": N_(
         "This version does not analyse “%(key)s” yet, and without it the shares would not be those of the population; "
         "take it out only if the results need speak for nobody but the people asked."
@@ -136,6 +132,7 @@ SENTENCES: dict[str, str] = {
         "Column “%(column)s” has the same person more than once in the wave “%(wave)s” (rows %(rows)s); "
         "keep one row of each."
     ),
+    "person_again": N_("Column “%(column)s” has the same person more than once (rows %(rows)s); keep one row of each."),
     "no_row_in_waves": N_(
         "No row belongs to a wave of the plan: column “%(column)s” has %(values)s, the plan's waves are: %(waves)s."
     ),

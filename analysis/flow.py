@@ -65,6 +65,11 @@ def plan_warnings(plan: Plan, frame: CodedFrame, warnings: Warnings, plan_was_ch
         warnings.add("exposure_not_described", column=plan.design.exposure)
     if plan.design.site and plan.design.stratum_or_site != plan.design.site:
         warnings.add("site_not_used", column=plan.design.site)
+    lock_warning(plan, warnings, plan_was_changed)
+
+
+def lock_warning(plan: Plan, warnings: Warnings, plan_was_changed: bool) -> None:
+    """Say when the plan is another than the one that was locked last and nobody wrote down why."""
     if plan.locks and plan.locks[-1].sha256 != plan.sha256 and not plan_was_changed:
         warnings.add("plan_differs_from_lock", name=plan.locks[-1].name, at=plan.locks[-1].at)
 

@@ -51,10 +51,11 @@ def required_columns(plan: Plan) -> list[str]:
     ['wave', 'knows', 'sex']
     """
     design = plan.design
-    endings = [design.suffix[wave] for wave in design.waves] if design.layout == "wide" else [""]
+    groups = design.groups
+    endings = [design.suffix[wave] for wave in design.waves] if design.layout == "wide" and not groups else [""]
     names = [
-        *([design.wave] if design.layout == "long" else []),
-        *([design.person] if design.person and design.paired else []),
+        *([groups.column] if groups else [design.wave] if design.layout == "long" else []),
+        *([design.person] if design.person and (groups or design.paired) else []),
         *(item + ending for indicator in plan.indicators for item in indicator.items for ending in endings),
         *(column for part in plan.by for column in part),
         *(exclusion.column for exclusion in plan.exclude),
@@ -106,6 +107,16 @@ def code_frame(plan: Plan, frame: pd.DataFrame) -> CodedFrame:
         sessions = sessions.taking(person) if sessions else None
     states = _mark_not_asked(states, wave, len(plan.design.waves))
     return CodedFrame(states, wave, person, split, scores, items, sessions, sampling, len(frame), excluded, warnings)
+
+
+def code_people(
+    plan: Plan, frame: pd.DataFrame, warnings: Warnings
+) -> tuple[NDArray[np.int8], pd.DataFrame, tuple[dict[str, Any], ...]]:
+    """Of people asked once, a row each: states (indicator × row), the rows that are left, and what was left out."""
+    _check_columns(plan, frame)
+    kept, excluded = _without_excluded(plan, frame)
+    states = np.stack([_scored(plan, indicator, kept, "", warnings) for indicator in plan.indicators])
+    return _mark_not_asked(states, np.zeros(len(kept), dtype=np.int64), waves=1), kept, excluded
 
 
 def _check_columns(plan: Plan, frame: pd.DataFrame) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from analysis.barrier_plan import Groups, groups_of
 from analysis.codes import as_codes, as_text
 from analysis.errors import PlanError
 from analysis.plan_rules import PAIRED_KINDS, check_meaning
@@ -62,7 +63,7 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    kind: Literal["paired", "panel", "cross_sections"]
+    kind: Literal["paired", "panel", "cross_sections", "barrier"]
     waves: tuple[str, ...]
     layout: Literal["wide", "long"]
     suffix: Mapping[str, str]  # wide: wave -> ending of its columns
@@ -80,6 +81,7 @@ class Design:
     enumerator: str | None = None
     clusters_in_waves: Literal["same", "new"] | None = None
     lonely_cluster: Literal["fail", "adjust", "remove", "average", "certainty"] = "fail"
+    groups: Groups | None = None  # of a barrier analysis
 
     @property
     def sampled(self) -> bool:
@@ -207,7 +209,7 @@ def parse_plan(mapping: Mapping[str, Any]) -> Plan:
         indicators=tuple(_indicator(indicator, written) for indicator in written["indicators"]),
         by=tuple(tuple(part) if isinstance(part, list) else (part,) for part in written.get("by", [])),
         confidence=float(written.get("confidence", 0.95)),
-        family=written.get("family", "holm"),
+        family=written.get("family", "bh" if written["design"]["kind"] == "barrier" else "holm"),
         retention=_retention(written["retention"]) if "retention" in written else None,
         missing=_missing(written.get("missing", {})),
         exclude=tuple(Exclusion(e["column"], as_codes(e["equals"]), e["reason"]) for e in written.get("exclude", [])),
@@ -260,7 +262,7 @@ def _code_or_none(mapping: Mapping[str, Any], key: str) -> str | None:
 def _design(written: Mapping[str, Any]) -> Design:
     return Design(
         kind=written["kind"],
-        waves=as_codes(written["waves"]),
+        waves=as_codes(written.get("waves", [])),
         layout=written.get("layout", "long"),
         suffix={as_text(wave): ending for wave, ending in written.get("suffix", {}).items()},
         wave=written.get("wave", "wave"),
@@ -277,6 +279,7 @@ def _design(written: Mapping[str, Any]) -> Design:
         enumerator=written.get("enumerator"),
         clusters_in_waves=written.get("clusters_in_waves"),
         lonely_cluster=written.get("lonely_cluster", "fail"),
+        groups=groups_of(written),
     )
 
 

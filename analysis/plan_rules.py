@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from analysis.barrier_plan import check_barrier, refuse_groups
 from analysis.codes import as_codes, as_text
 from analysis.errors import PlanError, listed
 
@@ -13,13 +14,20 @@ Mapped = Mapping[str, Any]
 
 PAIRED_KINDS = ("paired", "panel")
 NOT_YET: dict[str, tuple[str, ...]] = {
-    "comparison_not_yet": ("arm", "comparison", "group", "doer", "prevalence"),
+    "comparison_not_yet": ("arm", "comparison"),
 }
 
 
 def check_meaning(plan: Mapped) -> None:
     """Raise PlanError where well-formed keys contradict each other or ask for what is not computed yet."""
+    if plan["design"]["kind"] == "barrier":
+        _check_indicators(plan["indicators"])
+        check_barrier(plan)
+        return
+    refuse_groups(plan["design"])
     _refuse_what_is_not_computed(plan)
+    if "waves" not in plan["design"]:
+        raise PlanError("missing_key", "design.waves")
     _check_design(plan["design"])
     _check_clusters(plan["design"])
     _check_indicators(plan["indicators"])
@@ -32,8 +40,6 @@ def check_meaning(plan: Mapped) -> None:
 
 def _refuse_what_is_not_computed(plan: Mapped) -> None:
     design = plan["design"]
-    if design["kind"] == "barrier":
-        raise PlanError("kind_not_yet", "design.kind", value="barrier")
     for code, keys in NOT_YET.items():
         for key in keys:
             if key in design:

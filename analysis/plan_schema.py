@@ -74,7 +74,7 @@ _DESIGN = _mapping(
     {
         "kind": _text("how the waves hang together", *KINDS),
         "layout": _text("wide: a row per person; long: a row per person and wave", "wide", "long"),
-        "waves": _list("names of the waves, in order of time", _CODE, 1),
+        "waves": _list("names of the waves, in order of time; none in a barrier analysis", _CODE, 1),
         "suffix": _mapping_of("wide only: wave -> ending of its columns", {"type": "string", "minLength": 1}),
         "wave": _text("long only: column that names the wave"),
         "person": _text("column that tells who is who across waves"),
@@ -96,9 +96,11 @@ _DESIGN = _mapping(
         "comparison": _CODE | {"description": "the value of arm that means comparison group"},
         "group": _text("barrier only: column with doer or non-doer"),
         "doer": _CODE | {"description": "barrier only: the value that means doer"},
-        "prevalence": _number("barrier only: assumed prevalence of the behaviour", 0, 1),
+        "non_doer": _CODE | {"description": "barrier only: the value that means non-doer; else the only other one"},
+        "neither": _CODE | {"description": "barrier only: the value of people who are neither; else “neither”"},
+        "prevalence": _number("barrier only: share of people who do the behaviour, above 0 and below 1", 0, 1),
     },
-    ("kind", "waves"),
+    ("kind",),
 )
 
 _SCORING = _mapping(

@@ -15,6 +15,8 @@ PLAN_AND_DATA: dict[str, tuple[str, ...]] = {
     "no_code_seen": ("indicator", "column", "codes"),
     "read_as_blank": ("column", "text", "n"),
     "range_from_data": ("indicator", "low", "high"),
+    "barrier_group_small": ("doers", "non_doers"),
+    "barrier_group_below_floor": ("doers", "non_doers"),
     "no_primary_indicator": (),
     "many_primary_indicators": ("n",),
     "retention_not_computed": (),

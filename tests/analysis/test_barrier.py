@@ -174,10 +174,10 @@ def test_small_groups_are_hidden_and_warned_about() -> None:
     rows = barrier_rows(["a", "b"], samples, prevalence=0.1, suppress_below=5)
     assert rows[0] == dict.fromkeys(rows[0]) | {"determinant": "a", "hidden": True}
     assert rows[1]["hidden"] is False
-    assert [warning["params"] for warning in group_warnings(20, 12)] == [
-        {"group": "doers", "n": 20},
-        {"group": "non_doers", "n": 12},
-    ]
+    small, below_floor = "barrier_group_small", "barrier_group_below_floor"
+    for doers, non_doers, code in ((44, 45, small), (60, 15, small), (45, 14, below_floor)):
+        params = {"doers": doers, "non_doers": non_doers}
+        assert group_warnings(doers, non_doers) == [{"code": code, "params": params}]
     assert group_warnings(45, 45) == []
 
 

@@ -199,7 +199,6 @@ def test_a_contradiction_is_refused(path: str, value: object, code: str) -> None
     [
         ("design.weight", "w", "weight_not_yet"),
         ("design.arm", "treated", "comparison_not_yet"),
-        ("design.kind", "barrier", "kind_not_yet"),
         ("adjust", ["sex"], "composition_not_yet"),
         ("population", {"sex": {"F": 0.5}}, "composition_not_yet"),
     ],
