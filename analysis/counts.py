@@ -68,8 +68,9 @@ def rows_of_persons(frame: CodedFrame, waves: tuple[int, ...]) -> NDArray[np.int
 
 def _by_part(frame: CodedFrame, partition: Partition, waves: int) -> Counts:
     parts = len(partition.segments)
-    cell = (frame.wave * parts + partition.of_row) * STATES
-    counted = [np.bincount(cell + states, minlength=waves * parts * STATES) for states in frame.states]
+    cells = waves * parts * STATES
+    cell = ((frame.wave * parts + partition.of_row) * STATES).astype(np.int16 if cells < 2**15 else np.int64)
+    counted = [np.bincount(cell + states, minlength=cells) for states in frame.states]
     return np.stack(counted).reshape(len(frame.states), waves, parts, STATES)
 
 

@@ -261,9 +261,9 @@ def _unfolded(cells: NDArray[Any], there: NDArray[np.bool_]) -> NDArray[Any]:
 
 def _mark_not_asked(states: NDArray[np.int8], wave: NDArray[np.int64], waves: int) -> NDArray[np.int8]:
     """An item that is blank for everybody at a wave was not on that wave's form."""
-    marked = states.copy()
     for position in range(waves):
-        rows = wave == position
-        nobody = (states[:, rows] == BLANK).all(axis=1)
-        marked[np.ix_(nobody, rows)] = NOT_ASKED
-    return marked
+        rows = np.flatnonzero(wave == position)
+        for i in np.flatnonzero((states[:, rows[:1]] == BLANK).all(axis=1)):
+            if (states[i, rows] == BLANK).all():
+                states[i, rows] = NOT_ASKED
+    return states

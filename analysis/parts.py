@@ -105,7 +105,7 @@ def of_persons(column: TextColumn, person: NDArray[np.int64], wave: NDArray[np.i
     known[persons] = column.codes[order][first]
     differs = named & (column.codes != BLANK) & (column.codes != known[person])
     codes = np.where(named, known[person], column.codes)
-    return replace(column, codes=codes), len(np.unique(person[differs]))
+    return replace(column, narrow=codes), len(np.unique(person[differs]))
 
 
 def _sort_key(texts: list[str]) -> Callable[[int], float | str]:

@@ -108,7 +108,12 @@ def _numbers(plan: Plan, name: str | None, frame: pd.DataFrame) -> Numbers | Non
     """A column of numbers, NaN where it is empty; read at once, because hardly two weights are alike."""
     if name is None:
         return None
-    numbers = pd.to_numeric(frame[name], errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+    column = frame[name]
+    if isinstance(column.dtype, pd.CategoricalDtype):  # each distinct text once
+        read = pd.to_numeric(pd.Series(column.cat.categories), errors="coerce").to_numpy(np.float64, na_value=np.nan)
+        numbers = np.append(read, np.nan)[column.cat.codes.to_numpy()]
+    else:
+        numbers = pd.to_numeric(column, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
     unknown = np.flatnonzero(np.isnan(numbers))
     empty = plan.missing.blanks | {""}
     unreadable = [row for row in unknown if as_text(frame[name].iloc[row]) not in empty]

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.cluster_rows import values_of
+from analysis.columns import looked_up
 from analysis.counts import state_values
 from analysis.enumerators import with_enumerators
 from analysis.errors import listed
@@ -42,7 +43,7 @@ class SurveyRows:
         shares = [i for i in range(len(plan.indicators)) if i not in frame.scores]
         if shares:
             of_state = state_values(plan)
-            answers = np.stack([of_state[i][frame.states[i]] for i in shares])
+            answers = np.stack([looked_up(of_state[i], frame.states[i]) for i in shares])
             self._estimate(answers, frame, shares)
         if scores:
             every = list(values_of(plan, frame))

@@ -123,8 +123,14 @@ def _coded(blocks: list[Words]) -> pd.Categorical:
         further, others = _distinct(word)
         codes, first = _distinct(codes * np.int64(len(others)) + further)
     cells = np.stack([word[first].astype("<u8") for word in words], axis=1)
-    texts = [cell.decode() for cell in cells.view(f"S{WORD * count}")[:, 0].tolist()]
-    return pd.Categorical.from_codes(codes, pd.Index(texts, dtype=object))
+    return pd.Categorical.from_codes(codes, pd.Index(_texts(cells.view(f"S{WORD * count}")[:, 0]), dtype=object))
+
+
+def _texts(cells: NDArray[np.bytes_]) -> NDArray[Any]:
+    try:
+        return cells.astype(np.str_).astype(object)  # ASCII, all at once
+    except UnicodeDecodeError:
+        return np.array([*(cell.decode() for cell in cells.tolist()), None], dtype=object)[:-1]
 
 
 def _joined(parts: list[NDArray[Any]]) -> NDArray[Any]:

@@ -192,6 +192,6 @@ def test_the_hash_of_a_frame_depends_on_cells_and_names_and_not_on_the_index() -
 def test_columns_that_are_coded_already_give_the_same_as_texts() -> None:
     asked = plan(by=["sex"], design={"date": "day"})
     frame = answers([1, 0, ""] * 8, [1] * 24, sex=["F", "M"] * 24, day=["2026-01-03"] * 24 + ["2026-07-03"] * 24)
-    frame.loc[0, "wave"] = "elsewhere"
+    frame.loc[0, ["wave", "sex"]] = "elsewhere", "X"
     texts = frame.astype(str)
     assert run(asked, texts.astype("category")).to_dict() == run(asked, texts).to_dict()
