@@ -32,9 +32,14 @@ class WaveCounts:
 
 
 def count_waves(plan: Plan, frame: CodedFrame) -> WaveCounts:
-    """Count every indicator's states by wave and part, in one pass over the rows for each partition."""
+    """Count every indicator's states by wave and part, in one pass over the rows for each partition.
+
+    Everybody is the first partition, and the sum of the parts of any other.
+    """
     waves = len(plan.design.waves)
-    states = np.concatenate([_by_part(frame, partition, waves) for partition in frame.partitions], axis=2)
+    counted = [_by_part(frame, partition, waves) for partition in frame.partitions[1:] or frame.partitions]
+    everybody = counted[0].sum(axis=2, keepdims=True)
+    states = np.concatenate([everybody, *counted] if frame.partitions[1:] else counted, axis=2)
     values = state_values(plan)
     yes = np.einsum("iwps,is->iwp", states, (values == 1).astype(np.int64))
     answered = np.einsum("iwps,is->iwp", states, (values >= 0).astype(np.int64))
