@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections import defaultdict
 from collections.abc import Iterator
@@ -102,7 +103,7 @@ def write(catalog: Catalog) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     name = catalog.locale.get_display_name("en") if catalog.locale else language
     header = HEADER.format(name=name, language=language, plural_forms=catalog.plural_forms)
-    unfinished = path.with_suffix(".po.tmp")
+    unfinished = path.with_suffix(f".{os.getpid()}.tmp")  # two people may translate at once
     with unfinished.open("wb") as file:
         file.write(header.encode())
         write_po(file, catalog, width=100, no_location=True, omit_header=True, ignore_obsolete=True)
