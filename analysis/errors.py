@@ -75,6 +75,13 @@ SENTENCES: dict[str, str] = {
     "stratum_needs_cluster": N_(
         "The plan's “%(key)s” needs the sessions that lie in the strata; name their column as “cluster”."
     ),
+    "needs_key": N_("The plan's “%(other)s” says nothing without “%(key)s”; add it."),
+    "shares_not_whole": N_(
+        "The shares in the plan's “%(key)s” add up to %(total)s and not to 1; correct them, as fractions of 1."
+    ),
+    "column_not_adjusted": N_(
+        "The plan's “%(key)s” gives shares of a column that “adjust” does not name; add it there, or take it out."
+    ),
     "unknown_wave": N_("The plan's “%(key)s” names the wave “%(value)s”; the waves of the plan are: %(waves)s."),
     "suffix_for_every_wave": N_(
         "The plan's layout is wide, so “%(key)s” must give the ending of the columns of each wave: %(waves)s."
@@ -91,13 +98,6 @@ SENTENCES: dict[str, str] = {
         "This version does not analyse “%(key)s” yet, and without it the shares would not be those of the population; "
         "take it out only if the results need speak for nobody but the people asked."
     ),
-    "comparison_not_yet": N_(
-        "This version does not analyse “%(key)s” yet, and people of different groups must not be pooled; "
-        "take it out and analyse the rows of one group at a time."
-    ),
-    "composition_not_yet": N_(
-        "This version does not analyse “%(key)s” yet; take it out, and look at who was asked at each wave with “by”."
-    ),
     # the data
     "cluster_in_two_strata": N_(
         "The group “%(cluster)s” of column “%(column)s” lies in more than one stratum (rows %(rows)s); "
@@ -110,6 +110,18 @@ SENTENCES: dict[str, str] = {
     "row_without_cluster": N_(
         "Column “%(column)s”, which says who belongs together, is empty in some rows (%(rows)s); fill it, "
         "with a name of its own for a person who belongs to no group."
+    ),
+    "no_comparison_group": N_(
+        "Nobody is in the comparison group: column “%(column)s” has no “%(value)s”, only: %(values)s; "
+        "correct “comparison” in the plan, or the data."
+    ),
+    "value_without_share": N_(
+        "Column “%(column)s” has values without a share in the plan's population: %(values)s; "
+        "give each its share, or leave such rows out with “exclude”."
+    ),
+    "share_without_value": N_(
+        "The plan's population gives a share of “%(column)s” to values that nobody has at the wave “%(wave)s”: "
+        "%(values)s; join them with others, in the data and in the plan."
     ),
     "row_without_enumerator": N_(
         "Column “%(column)s”, which says who asked, is empty in some rows (%(rows)s); fill it, "

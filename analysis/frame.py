@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.arms import Arms, read_arms
 from analysis.columns import BLANK as EMPTY
 from analysis.columns import TextColumn, text_column
 from analysis.errors import DataError, closest, listed
@@ -35,10 +36,25 @@ class CodedFrame:
     scores: Mapping[int, Numbers]  # position of an indicator that is not yes/no -> number of each row
     items: Mapping[int, Numbers]  # the same -> numbers of its items: (items, rows)
     sessions: Sessions | None  # the same people: who was taught together
-    sampling: Sampling | None  # other people at each wave: how they were drawn
+    sampling: Sampling | None  # how the rows were drawn, where not simply one by one
+    arms: Arms | None  # who was in which group, where there are groups
     rows_read: int
     excluded: tuple[dict[str, Any], ...]
     warnings: Warnings
+
+    def taking(self, rows: NDArray[np.int64]) -> CodedFrame:
+        """The frame of some of the rows; what was drawn and read in the first place stays as it was."""
+        return replace(
+            self,
+            states=self.states[:, rows],
+            wave=self.wave[rows],
+            person=self.person[rows],
+            partitions=tuple(partition.taking(rows) for partition in self.partitions),
+            scores={i: scores[rows] for i, scores in self.scores.items()},
+            items={i: cells[:, rows] for i, cells in self.items.items()},
+            sessions=self.sessions and self.sessions.taking(rows),
+            arms=self.arms and self.arms.taking(rows),
+        )
 
 
 def required_columns(plan: Plan) -> list[str]:
@@ -59,7 +75,8 @@ def required_columns(plan: Plan) -> list[str]:
         *(item + ending for indicator in plan.indicators for item in indicator.items for ending in endings),
         *(column for part in plan.by for column in part),
         *(exclusion.column for exclusion in plan.exclude),
-        *(column for column in _columns_of_the_sample(design) if column),
+        *(column for column in (*_columns_of_the_sample(design), design.arm, design.exposure) if column),
+        *plan.adjust,
         *([design.date] if design.date and design.layout == "long" else []),
         *(column for pair in plan.double_coding for column in (pair.first, pair.second)),
     ]
@@ -98,6 +115,7 @@ def code_frame(plan: Plan, frame: pd.DataFrame) -> CodedFrame:
     split = partitions(plan, kept, person, wave, warnings)
     sessions = read_sessions(plan, kept, person, wave, warnings) if plan.design.paired else None
     sampling = read_sampling(plan, kept, wave, warnings)
+    arms = read_arms(plan, kept, person, wave, warnings)
     if plan.design.layout == "wide":
         there = _there(states)
         states, scores = _unfolded(states, there), {i: _unfolded(score, there) for i, score in scores.items()}
@@ -105,8 +123,11 @@ def code_frame(plan: Plan, frame: pd.DataFrame) -> CodedFrame:
         wave, person = (position[there.ravel()] for position in np.indices(there.shape).reshape(2, -1))
         split = tuple(partition.taking(person) for partition in split)
         sessions = sessions.taking(person) if sessions else None
+        arms = arms.taking(person) if arms else None
     states = _mark_not_asked(states, wave, len(plan.design.waves))
-    return CodedFrame(states, wave, person, split, scores, items, sessions, sampling, len(frame), excluded, warnings)
+    return CodedFrame(
+        states, wave, person, split, scores, items, sessions, sampling, arms, len(frame), excluded, warnings
+    )
 
 
 def code_people(

@@ -55,6 +55,7 @@ class Indicator:
     primary: bool
     target: Target | None
     smallest_change: float | None  # fraction of 1; points of the score where it is not a yes/no indicator
+    margin: float | None = None  # of retention, in the same unit; None where the plan leaves it to the rule
 
     @property
     def binary(self) -> bool:
@@ -82,6 +83,9 @@ class Design:
     clusters_in_waves: Literal["same", "new"] | None = None
     lonely_cluster: Literal["fail", "adjust", "remove", "average", "certainty"] = "fail"
     groups: Groups | None = None  # of a barrier analysis
+    arm: str | None = None
+    comparison: str | None = None  # the value of arm that means comparison group
+    dose: tuple[str, ...] = ()
 
     @property
     def sampled(self) -> bool:
@@ -125,7 +129,6 @@ class Retention:
     from_wave: str
     to_wave: str
     baseline: str
-    margin: float | None  # fraction of 1
     keep_share: float | None
 
 
@@ -142,6 +145,8 @@ class Methods:
     score_paired_effect: str = "d_z"
     score_independent_test: str = "welch"
     clustered_pairs_test: str = "linearised_t"
+    comparison_variance: str = "cr2"
+    comparison_test: str = "t"
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +187,8 @@ class Plan:
     methods: Methods = field(default_factory=Methods)
     double_coding: tuple[DoubleCoding, ...] = ()
     seed: int = 0
+    adjust: tuple[str, ...] = ()  # columns of the composition
+    population: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     data: tuple[DataFile, ...] = ()
     locks: tuple[Lock, ...] = ()
 
@@ -217,6 +224,11 @@ def parse_plan(mapping: Mapping[str, Any]) -> Plan:
         methods=Methods(**written.get("methods", {})),
         double_coding=tuple(DoubleCoding(**pair) for pair in written.get("double_coding", [])),
         seed=written.get("seed", 0),
+        adjust=tuple(written.get("adjust", written.get("population", ()))),
+        population={
+            column: {as_text(value): float(share) for value, share in shares.items()}
+            for column, shares in written.get("population", {}).items()
+        },
         data=tuple(DataFile(f["file"], _code_or_none(f, "wave")) for f in written.get("data", [])),
         locks=tuple(Lock(k.get("name", ""), k["sha256"], str(k.get("at", ""))) for k in written.get("locks", [])),
     )
@@ -280,6 +292,9 @@ def _design(written: Mapping[str, Any]) -> Design:
         clusters_in_waves=written.get("clusters_in_waves"),
         lonely_cluster=written.get("lonely_cluster", "fail"),
         groups=groups_of(written),
+        arm=written.get("arm"),
+        comparison=_code_or_none(written, "comparison"),
+        dose=as_codes(written.get("dose", [])),
     )
 
 
@@ -298,7 +313,17 @@ def _indicator(written: Mapping[str, Any], plan: Mapping[str, Any]) -> Indicator
         primary=written.get("primary", False),
         target=_target(written["target"], unit) if "target" in written else None,
         smallest_change=None if smallest is None else smallest["points"] / unit,
+        margin=_margin(written, plan, unit),
     )
+
+
+def _margin(written: Mapping[str, Any], plan: Mapping[str, Any], unit: int) -> float | None:
+    """The plan's own margin is in percentage points, and speaks of scores only where there is nothing but scores."""
+    points = written.get("margin_points")
+    only_scores = all(indicator["measure"] != "binary" for indicator in plan["indicators"])
+    if points is None and (unit == 100 or only_scores):
+        points = plan.get("retention", {}).get("margin_points")
+    return None if points is None else points / unit
 
 
 def _scoring(written: Mapping[str, Any], items: tuple[str, ...]) -> Scoring:
@@ -326,12 +351,10 @@ def _target(written: Mapping[str, Any], unit: int) -> Target:
 
 
 def _retention(written: Mapping[str, Any]) -> Retention:
-    points = written.get("margin_points")
     return Retention(
         from_wave=as_text(written["from"]),
         to_wave=as_text(written["to"]),
         baseline=as_text(written["baseline"]),
-        margin=None if points is None else points / 100,
         keep_share=written.get("keep_share"),
     )
 

@@ -13,9 +13,7 @@ from analysis.errors import PlanError, listed
 Mapped = Mapping[str, Any]
 
 PAIRED_KINDS = ("paired", "panel")
-NOT_YET: dict[str, tuple[str, ...]] = {
-    "comparison_not_yet": ("arm", "comparison"),
-}
+WHOLE = 0.01  # how far shares of a population may be from adding up to 1
 
 
 def check_meaning(plan: Mapped) -> None:
@@ -25,7 +23,8 @@ def check_meaning(plan: Mapped) -> None:
         check_barrier(plan)
         return
     refuse_groups(plan["design"])
-    _refuse_what_is_not_computed(plan)
+    _check_together(plan["design"])
+    _check_composition(plan)
     if "waves" not in plan["design"]:
         raise PlanError("missing_key", "design.waves")
     _check_design(plan["design"])
@@ -38,15 +37,28 @@ def check_meaning(plan: Mapped) -> None:
     _check_repeated("by", (listed(part) if isinstance(part, list) else part for part in plan.get("by", [])))
 
 
-def _refuse_what_is_not_computed(plan: Mapped) -> None:
-    design = plan["design"]
-    for code, keys in NOT_YET.items():
-        for key in keys:
-            if key in design:
-                raise PlanError(code, f"design.{key}")
+def _check_together(design: Mapped) -> None:
+    """Keys that say nothing without each other."""
+    for key, needs in (("arm", "comparison"), ("comparison", "arm"), ("dose", "exposure")):
+        if key in design and needs not in design:
+            raise PlanError("needs_key", f"design.{needs}", other=f"design.{key}")
+
+
+def _check_composition(plan: Mapped) -> None:
+    """Both waves are turned into one population only where other people were asked at each."""
+    population = plan.get("population", {})
     for key in ("adjust", "population"):
-        if plan.get(key):
-            raise PlanError("composition_not_yet", key)
+        if plan.get(key) and plan["design"]["kind"] in PAIRED_KINDS:
+            raise PlanError("key_of_samples", key)
+    for column, shares in population.items():
+        if abs(sum(shares.values()) - 1) > WHOLE:
+            raise PlanError("shares_not_whole", f"population.{column}", total=f"{sum(shares.values()):g}")
+    for column in plan.get("adjust", population):
+        if population and column not in population:
+            raise PlanError("missing_key", f"population.{column}")
+    for column in population:
+        if column not in plan.get("adjust", population):
+            raise PlanError("column_not_adjusted", f"population.{column}")
 
 
 def _check_design(design: Mapped) -> None:

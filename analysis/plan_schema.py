@@ -89,6 +89,7 @@ _DESIGN = _mapping(
         "date": _text("column of the date of the interview"),
         "windows": _mapping_of("wave -> when it should take place", _WINDOW),
         "exposure": _text("column of self-reported exposure: described, never an effect"),
+        "dose": _list("values of exposure from the least to the most, where they have an order", _CODE, 2),
         "arm": _text("column of the comparison group"),
         "selected_on": _list(
             "indicators by whose low answers persons or sessions were chosen", {"type": "string", "minLength": 1}
@@ -141,6 +142,7 @@ _INDICATOR = _mapping(
             {"points": _POINTS, "share": _number("share of people at the later wave", 0, 1)},
         ),
         "smallest_change": _SMALLEST_CHANGE,
+        "margin_points": _number("loss of points since the activity that still counts as kept", 0, 1e6),
     },
     ("id", "measure"),
 )
@@ -164,6 +166,8 @@ METHODS: dict[str, tuple[str, ...]] = {  # the default first; None where it depe
     "score_paired_effect": ("d_z", "d_av", "g_z", "g_av"),
     "score_independent_test": ("welch", "brunner_munzel", "mann_whitney", "mann_whitney_corrected"),
     "clustered_pairs_test": ("linearised_t", "sign_flip", "durkalski", "obuchowski"),
+    "comparison_variance": ("cr2", "cr3", "cr1s", "cr1", "cr0"),
+    "comparison_test": ("t", "cluster_permutation", "wild_cluster_bootstrap", "cluster_means_welch"),
 }
 FAMILIES = ("holm", "hochberg", "bonferroni", "bh", "by", "none")
 
@@ -173,7 +177,7 @@ _RETENTION = _mapping(
         "from": _CODE,
         "to": _CODE,
         "baseline": _CODE,
-        "margin_points": _POINTS,
+        "margin_points": _number("loss of points that still counts as kept, where an indicator names none", 0, 1e6),
         "keep_share": _number("share of the gain to keep", 0, 1),
     },
     ("from", "to", "baseline"),

@@ -24,6 +24,8 @@ PLAN_AND_DATA: dict[str, tuple[str, ...]] = {
     "exposure_not_described": ("column",),
     "site_not_used": ("column",),
     "plan_differs_from_lock": ("name", "at"),
+    "rows_without_arm": ("column", "n"),
+    "no_group_beside_comparison": ("column",),
     "one_session": (),
     "few_sessions": ("n",),
     "test_retest": ("indicators",),

@@ -144,7 +144,7 @@ def test_another_season_is_pointed_out() -> None:
 
 
 def test_contact_that_people_chose_is_pointed_out() -> None:
-    found = codes(run(plan(design={"exposure": "saw"}), answers([1], [0])))
+    found = codes(run(plan(design={"exposure": "saw"}), answers([1], [0]).assign(saw=1)))
     assert found["self_selected_exposure"] == {"column": "saw"}
 
 

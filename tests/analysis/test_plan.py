@@ -94,7 +94,7 @@ def test_every_part_of_a_plan_arrives() -> None:
     assert parsed.by == (("sex",), ("age_group",), ("sex", "age_group"))
     assert parsed.missing.dont_know == ("dk", "8")
     assert parsed.retention is not None
-    assert parsed.retention.margin == 0.10
+    assert (first.margin, second.margin) == (0.10, 0.10)
     assert parsed.exclude[0].equals == ("no",)
     assert parsed.locks[0].sha256 == "aa"
 
@@ -185,6 +185,11 @@ def test_a_wrong_key_is_named_with_its_remedy(mapping: dict[str, Any], sentence:
         ("design.person", None, "person_needed"),
         ("design.waves", ["before"], "two_waves_needed"),
         ("design.layout", "wide", "suffix_for_every_wave"),
+        ("design.arm", "treated", "needs_key"),
+        ("design.comparison", "control", "needs_key"),
+        ("design.dose", ["none", "full"], "needs_key"),
+        ("adjust", ["sex"], "key_of_samples"),
+        ("population", {"sex": {"F": 0.5, "M": 0.5}}, "key_of_samples"),
     ],
 )
 def test_a_contradiction_is_refused(path: str, value: object, code: str) -> None:
@@ -194,18 +199,50 @@ def test_a_contradiction_is_refused(path: str, value: object, code: str) -> None
     assert str(error).endswith((".", "?"))
 
 
+SAMPLES: dict[str, Any] = {
+    "version": 1,
+    "design": {"kind": "cross_sections", "waves": ["before", "after"]},
+    "indicators": [{"id": "knows", "measure": "binary", "item": "knows"}],
+}
+
+
 @pytest.mark.parametrize(
-    ("path", "value", "code"),
+    ("keys", "code", "key"),
     [
-        ("design.weight", "w", "weight_not_yet"),
-        ("design.arm", "treated", "comparison_not_yet"),
-        ("adjust", ["sex"], "composition_not_yet"),
-        ("population", {"sex": {"F": 0.5}}, "composition_not_yet"),
+        ({"population": {"sex": {"F": 0.5, "M": 0.4}}}, "shares_not_whole", "population.sex"),
+        ({"population": {"sex": {"F": 0.5, "M": 0.5}}, "adjust": ["age"]}, "missing_key", "population.age"),
+        (
+            {"population": {"sex": {"F": 1}, "age": {"18+": 1}}, "adjust": ["sex"]},
+            "column_not_adjusted",
+            "population.age",
+        ),
     ],
 )
-def test_what_is_not_computed_yet_is_refused_and_never_ignored(path: str, value: object, code: str) -> None:
-    error = refusal(changed(path, value))
-    assert error.code == code
+def test_a_population_that_cannot_be_followed_is_refused(keys: dict[str, Any], code: str, key: str) -> None:
+    error = refusal(SAMPLES | keys)
+    assert (error.code, error.key) == (code, key)
+
+
+def test_a_population_alone_says_what_is_adjusted_for() -> None:
+    parsed = parse_plan(SAMPLES | {"population": {"sex": {"F": 0.5, "M": 0.5}}})
+    assert (parsed.adjust, parsed.population) == (("sex",), {"sex": {"F": 0.5, "M": 0.5}})
+
+
+def test_a_margin_in_percentage_points_does_not_speak_of_scores() -> None:
+    score = {"id": "score", "measure": "score", "item": "score"}
+    design = {"kind": "panel", "waves": ["a", "b", "c"], "person": "who"}
+    kept = {"retention": {"baseline": "a", "from": "b", "to": "c", "margin_points": 5}, "design": design}
+    mixed = parse_plan(SAMPLES | kept | {"indicators": [*SAMPLES["indicators"], score]})
+    own = parse_plan(SAMPLES | kept | {"indicators": [*SAMPLES["indicators"], score | {"margin_points": 1}]})
+    alone = parse_plan(SAMPLES | kept | {"indicators": [score]})
+    assert [one.margin for one in mixed.indicators] == [0.05, None]
+    assert [one.margin for one in own.indicators] == [0.05, 1]
+    assert alone.indicators[0].margin == 5
+
+
+def test_weights_of_the_same_people_are_refused_and_never_ignored() -> None:
+    error = refusal(changed("design.weight", "w"))
+    assert error.code == "weight_not_yet"
     assert "This version does not" in str(error)
 
 
