@@ -35,6 +35,7 @@ class Column:
     name: str
     group: Codes  # (rows,)
     targets: Numbers | None = None  # (groups,) shares of the population, where the plan states them
+    values: tuple[str | None, ...] = ()  # what the groups are called
 
 
 def composition_row(
@@ -117,7 +118,13 @@ def _refused(method: str, error: SurveyError) -> Row:
 def _mix(column: Column, wave: Codes) -> Row:
     shares, test = mix_by_wave(column.group, wave)
     told = [[number(value) for value in row] for row in shares]
-    return {"column": column.name, "shares": told, "test": {"method": test.method, "p": number(test.p)}}
+    groups: list[str | int | None] = [*column.values] or [*range(len(told))]
+    return {
+        "column": column.name,
+        "groups": groups,
+        "shares": told,
+        "test": {"method": test.method, "p": number(test.p)},
+    }
 
 
 def _dummies(columns: Sequence[Column]) -> Numbers:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
 from scipy.special import chdtrc
 
 from analysis.cluster_rows import FEW_SESSIONS, ONE_SESSION, session_rule, sessions_of_pairs
+from analysis.dates import middle_day
 from analysis.errors import listed
 from analysis.frame import CodedFrame
 from analysis.intervals import Numbers
@@ -23,13 +21,9 @@ TAUGHT_BY_ASKING = ("knowledge", "skill")
 WISHED_FOR = ("attitude", "intended_action", "behaviour")
 
 
-def design_warnings(
-    plan: Plan, frame: CodedFrame, waves: list[int], months: dict[int, float], warnings: Warnings
-) -> None:
-    """Add the warnings that follow from how people were chosen, asked and found.
-
-    ``months`` gives the middle month (1 … 12) of the interviews of a wave, where the plan names their date.
-    """
+def design_warnings(plan: Plan, frame: CodedFrame, waves: list[int], warnings: Warnings) -> None:
+    """Add the warnings that follow from how people were chosen, asked and found."""
+    months = middle_months(frame, waves)
     _of_indicators(plan, warnings)
     _sessions(frame, waves, warnings)
     _composition(plan, frame, waves, warnings)
@@ -38,19 +32,6 @@ def design_warnings(
             warnings.add("season", earlier=plan.design.waves[earlier], later=plan.design.waves[later])
     if plan.design.exposure:
         warnings.add("self_selected_exposure", column=plan.design.exposure)
-
-
-def middle_months(frame: pd.DataFrame, date: str | None, wave: NDArray[Any]) -> dict[int, float]:
-    """The middle month of the year of each wave's interviews; nothing without dates that can be read."""
-    if date is None or date not in frame.columns:
-        return {}
-    when = pd.to_datetime(frame[date], errors="coerce", format="ISO8601")
-    found = {}
-    for position in np.unique(wave):
-        middle = when[wave == position].dropna().sort_values()
-        if len(middle):
-            found[int(position)] = float(middle.iloc[len(middle) // 2].month)
-    return found
 
 
 def composition_p(counts: Numbers) -> float:
@@ -65,6 +46,12 @@ def composition_p(counts: Numbers) -> float:
     expected = np.outer(counts.sum(axis=1), counts.sum(axis=0)) / counts.sum()
     df = (counts.shape[0] - 1) * (counts.shape[1] - 1)
     return float(chdtrc(df, ((counts - expected) ** 2 / expected).sum()))
+
+
+def middle_months(frame: CodedFrame, waves: list[int]) -> dict[int, int]:
+    """The month of the year (1 … 12) in the middle of each wave's interviews, where days are known."""
+    days = {} if frame.days is None else {wave: middle_day(frame.days[frame.wave == wave]) for wave in waves}
+    return {wave: int(day.astype("M8[M]").astype(int)) % 12 + 1 for wave, day in days.items() if day is not None}
 
 
 def _of_indicators(plan: Plan, warnings: Warnings) -> None:

@@ -140,6 +140,14 @@ SENTENCES: dict[str, str] = {
         "Column “%(column)s” has values that are not numbers (rows %(rows)s); "
         "correct them or list them under “missing”."
     ),
+    "unreadable_date": N_(
+        "Column “%(column)s” has dates that cannot be read without guessing (rows %(rows)s); "
+        "write them as year-month-day, like 2026-03-31."
+    ),
+    "exposure_without_dose": N_(
+        "Column “%(column)s” has values that the plan's “dose” does not name: %(values)s; its order is: %(dose)s. "
+        "Add them where they belong, or list them under “missing”."
+    ),
     "person_twice": N_(
         "Column “%(column)s” has the same person more than once in the wave “%(wave)s” (rows %(rows)s); "
         "keep one row of each."

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import numpy as np
 
+from analysis.arms import Arms
 from analysis.counts import rows_of_persons
 from analysis.frame import CodedFrame
+from analysis.locks import lock_warnings
 from analysis.plan import Plan
 from analysis.rows import Row
 from analysis.warning_codes import Warnings
@@ -28,7 +33,19 @@ def flow(plan: Plan, frame: CodedFrame) -> Row:
     counts: Row = {"approached": None, "n_by_wave": names, "pairs": None, "lost": {}, "joined": {}, "linked": []}
     if plan.design.paired:
         counts |= _links(plan, frame)
+    if frame.arms is not None:
+        counts["arms"] = _of_arms(plan, frame, frame.arms)
     return counts | {"rows_read": frame.rows_read, "excluded": list(frame.excluded)}
+
+
+def _of_arms(plan: Plan, frame: CodedFrame, arms: Arms) -> Row:
+    """Of each arm the counts that are there of everybody."""
+    found: Row = {}
+    for place, name in enumerate(arms.names):
+        of_arm = frame.taking(np.flatnonzero(arms.of_row == place))
+        waves = {wave: int((of_arm.wave == position).sum()) for position, wave in enumerate(plan.design.waves)}
+        found[name] = {"n_by_wave": waves} | (_links(plan, of_arm) if plan.design.paired else {})
+    return found
 
 
 def _links(plan: Plan, frame: CodedFrame) -> Row:
@@ -48,7 +65,7 @@ def _links(plan: Plan, frame: CodedFrame) -> Row:
     }
 
 
-def plan_warnings(plan: Plan, frame: CodedFrame, warnings: Warnings, plan_was_changed: bool) -> None:
+def plan_warnings(plan: Plan, frame: CodedFrame, warnings: Warnings, changes: Sequence[Mapping[str, Any]]) -> None:
     """Add what the plan asks for and does not get, and what a reader should know about it."""
     for position in set(range(len(plan.design.waves))) - set(present_waves(plan, frame)):
         warnings.add("wave_without_rows", wave=plan.design.waves[position])
@@ -57,21 +74,9 @@ def plan_warnings(plan: Plan, frame: CodedFrame, warnings: Warnings, plan_was_ch
         warnings.add("no_primary_indicator")
     if primary > MOST_PRIMARY:
         warnings.add("many_primary_indicators", n=primary)
-    if plan.retention:
-        warnings.add("retention_not_computed")
-    if plan.design.windows:
-        warnings.add("windows_not_checked")
-    if plan.design.exposure:
-        warnings.add("exposure_not_described", column=plan.design.exposure)
     if plan.design.site and plan.design.stratum_or_site != plan.design.site:
         warnings.add("site_not_used", column=plan.design.site)
-    lock_warning(plan, warnings, plan_was_changed)
-
-
-def lock_warning(plan: Plan, warnings: Warnings, plan_was_changed: bool) -> None:
-    """Say when the plan is another than the one that was locked last and nobody wrote down why."""
-    if plan.locks and plan.locks[-1].sha256 != plan.sha256 and not plan_was_changed:
-        warnings.add("plan_differs_from_lock", name=plan.locks[-1].name, at=plan.locks[-1].at)
+    lock_warnings(plan, frame, warnings, changes)
 
 
 MOST_PRIMARY = 3  # a headline rests on few indicators, or on luck

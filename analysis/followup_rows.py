@@ -128,8 +128,8 @@ def attrition_row(
         "n": len(before),
         "found": int(found.sum()),
         "share_lost": number(1 - found.mean()) if len(before) else None,
-        "by_answer": _loss(attrition.loss_by_group(answer.astype(np.int64), found)),
-        "by_arm": None if arms is None else _loss(attrition.loss_by_group(arms, found)),
+        "by_answer": loss_keys(attrition.loss_by_group(answer.astype(np.int64), found)),
+        "by_arm": None if arms is None else loss_keys(attrition.loss_by_group(arms, found)),
         "complete_pairs": number(float((after - before)[found].mean())) if found.any() else None,
         "weighted": _weighted(before, after, [np.ones(len(before)), before, *extra], groups, confidence),
         "bounds": _bounds(before, after, binary, confidence),
@@ -242,7 +242,8 @@ def _difference_keys(change: Change) -> Row:
     return {"difference": number(change[0]), "interval": _interval(*change[1:])}
 
 
-def _loss(loss: attrition.Loss) -> Row:
+def loss_keys(loss: attrition.Loss) -> Row:
+    """People of each group with how many were found again, and the test that all were lost alike."""
     groups = [
         {"group": group, "n": int(people), "found": int(found)}
         for group, (people, found) in enumerate(zip(loss.people, loss.found, strict=True))

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from analysis.arms import Arms, read_arms
 from analysis.columns import BLANK as EMPTY
 from analysis.columns import TextColumn, text_column
+from analysis.dates import Days, read_days
 from analysis.errors import DataError, closest, listed
 from analysis.intervals import Numbers
-from analysis.parts import Partition, partitions, warn_of_blanks
+from analysis.parts import Partition, margin, ordered_by, partitions, warn_of_blanks
 from analysis.plan import Design, Indicator, Plan
 from analysis.rows import row_names
 from analysis.sampling import Sampling, read_sampling
@@ -38,6 +39,9 @@ class CodedFrame:
     sessions: Sessions | None  # the same people: who was taught together
     sampling: Sampling | None  # how the rows were drawn, where not simply one by one
     arms: Arms | None  # who was in which group, where there are groups
+    adjusted: tuple[Partition, ...]  # the plan's `adjust`, a partition a column
+    exposure: Partition | None  # who met the campaign, by their own account
+    days: Days | None  # (rows,) of the interviews
     rows_read: int
     excluded: tuple[dict[str, Any], ...]
     warnings: Warnings
@@ -54,6 +58,9 @@ class CodedFrame:
             items={i: cells[:, rows] for i, cells in self.items.items()},
             sessions=self.sessions and self.sessions.taking(rows),
             arms=self.arms and self.arms.taking(rows),
+            adjusted=tuple(column.taking(rows) for column in self.adjusted),
+            exposure=self.exposure and self.exposure.taking(rows),
+            days=None if self.days is None else self.days[rows],
         )
 
 
@@ -116,6 +123,8 @@ def code_frame(plan: Plan, frame: pd.DataFrame) -> CodedFrame:
     sessions = read_sessions(plan, kept, person, wave, warnings) if plan.design.paired else None
     sampling = read_sampling(plan, kept, wave, warnings)
     arms = read_arms(plan, kept, person, wave, warnings)
+    adjusted = tuple(_margin(plan, kept, name, warnings) for name in plan.adjust)
+    exposure, days = _exposure(plan, kept, warnings), read_days(plan, kept)
     if plan.design.layout == "wide":
         there = _there(states)
         states, scores = _unfolded(states, there), {i: _unfolded(score, there) for i, score in scores.items()}
@@ -124,10 +133,13 @@ def code_frame(plan: Plan, frame: pd.DataFrame) -> CodedFrame:
         split = tuple(partition.taking(person) for partition in split)
         sessions = sessions.taking(person) if sessions else None
         arms = arms.taking(person) if arms else None
+        exposure = exposure.taking(person) if exposure else None
+        days = None if days is None else _unfolded(days, there)
     states = _mark_not_asked(states, wave, len(plan.design.waves))
     return CodedFrame(
-        states, wave, person, split, scores, items, sessions, sampling, arms, len(frame), excluded, warnings
-    )
+        states, wave, person, split, scores, items, sessions, sampling, arms, adjusted, exposure, days,
+        len(frame), excluded, warnings,
+    )  # fmt: skip
 
 
 def code_people(
@@ -213,6 +225,27 @@ def _item_numbers(
         code = "unreadable_level" if indicator.scoring.order else "unreadable_number"
         raise DataError(code, column=name, rows=row_names(frame.index, unreadable))
     return numbers, states
+
+
+def _margin(plan: Plan, frame: pd.DataFrame, name: str, warnings: Warnings) -> Partition:
+    column = text_column(frame[name], plan.missing.blanks)
+    warn_of_blanks(plan, name, column, warnings)
+    return margin(name, column)
+
+
+def _exposure(plan: Plan, frame: pd.DataFrame, warnings: Warnings) -> Partition | None:
+    """Who met the campaign. Errors: DataError for a value that the plan's order of doses does not name."""
+    design = plan.design
+    if design.exposure is None:
+        return None
+    column = text_column(frame[design.exposure], plan.missing.blanks)
+    warn_of_blanks(plan, design.exposure, column, warnings)
+    strangers = set(column.texts) - set(design.dose) if design.dose else set()
+    if strangers:
+        name, values = design.exposure, listed(sorted(strangers)[:10])
+        raise DataError("exposure_without_dose", column=name, values=values, dose=listed(design.dose))
+    split = margin(design.exposure, column)
+    return ordered_by(split, design.dose) if design.dose else split
 
 
 def _scored(plan: Plan, indicator: Indicator, frame: pd.DataFrame, ending: str, warnings: Warnings) -> NDArray[np.int8]:

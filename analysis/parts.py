@@ -90,6 +90,20 @@ def margin(name: str, column: TextColumn) -> Partition:
     return Partition((name,), tuple(segments), rank[column.codes])
 
 
+def ordered_by(split: Partition, order: tuple[str, ...]) -> Partition:
+    """A margin with its parts in an order of the plan's; parts of nobody are left out, and the unknown stay last.
+
+    >>> split = Partition(("dose",), ({"dose": "full"}, {"dose": "none"}, {"dose": None}), np.array([0, 1, 2]))
+    >>> made = ordered_by(split, ("none", "part", "full"))
+    >>> made.segments, made.of_row.tolist()
+    (({'dose': 'none'}, {'dose': 'full'}, {'dose': None}), [1, 0, 2])
+    """
+    (name,) = split.columns
+    place = {code: position for position, code in enumerate(order)}
+    places = sorted(range(len(split.segments)), key=lambda at: place.get(split.segments[at][name] or "", len(order)))
+    return Partition(split.columns, tuple(split.segments[at] for at in places), np.argsort(places)[split.of_row])
+
+
 def of_persons(column: TextColumn, person: NDArray[np.int64], wave: NDArray[np.int64]) -> tuple[TextColumn, int]:
     """Give every row of a person the first part known of that person, and count the persons who changed part.
 

@@ -86,9 +86,11 @@ _DESIGN = _mapping(
         "enumerator": _text("column of the interviewer"),
         "clusters_in_waves": _text("same clusters in every wave, or new ones", "same", "new"),
         "lonely_cluster": _text("a stratum with one cluster", "fail", "adjust", "remove", "average", "certainty"),
-        "date": _text("column of the date of the interview"),
+        "date": _text("column of the date of the interview; in a wide file without the ending of the wave"),
         "windows": _mapping_of("wave -> when it should take place", _WINDOW),
-        "exposure": _text("column of self-reported exposure: described, never an effect"),
+        "exposure": _text(
+            "column of self-reported exposure (of a wide file, the person's): described, never an effect"
+        ),
         "dose": _list("values of exposure from the least to the most, where they have an order", _CODE, 2),
         "arm": _text("column of the comparison group"),
         "selected_on": _list(

@@ -39,8 +39,13 @@ def tested(result: Tested, place: tuple[int, ...], method: str, reason: str) -> 
 
 def without_numbers(row: Row) -> Row:
     """The row of a group that is too small to show: what it is about stays, every number and verdict goes."""
-    kept = ("indicator", "wave", "from", "to", "arm", "segment")
+    kept = ("model", "indicator", "wave", "from", "to", "baseline", "arm", "comparison", "segment")
     return {key: value if key in kept else _emptied(value) for key, value in row.items()} | {"hidden": True}
+
+
+def hidden_below(row: Row, n: int, least: int) -> Row:
+    """The row, or what is left of it where it speaks of fewer people than may be shown."""
+    return without_numbers(row) if 0 < n < least else row
 
 
 def _emptied(value: Any) -> Any:

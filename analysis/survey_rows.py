@@ -32,7 +32,14 @@ Place = tuple[int, ...]
 class SurveyRows:
     """Estimates of a sample, worked out once for all indicators, waves, pairs of waves and parts."""
 
-    def __init__(self, plan: Plan, frame: CodedFrame, sampling: Sampling, waves: list[int]) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        frame: CodedFrame,
+        sampling: Sampling,
+        waves: list[int],
+        within: NDArray[np.bool_] | None = None,
+    ) -> None:
         self.plan, self.sampling, self.waves = plan, sampling, waves
         self._beside: dict[int, tuple[list[PartEstimates], list[PartEstimates]]] = {}  # by cluster, by interviewer
         self.pairs = list(combinations(waves, 2))

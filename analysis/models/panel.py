@@ -14,8 +14,10 @@ from analysis.models.fitting import FAR, fit_logistic
 from analysis.survey.errors import SurveyError
 
 Working = Literal["exchangeable", "independence"]
-STEPS = 100
-SETTLED = 1e-10
+STEPS = 200
+PATIENCE = 25
+LOWEST = 0.9  # of the way to the correlation at which a large group would weigh without bounds
+SETTLED = 1e-9
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def gee_logit(
         raise SurveyError("one_cluster")
     people = np.bincount(codes)
     beta, alpha, scale = start.coefficients, 0.0, 1.0
-    for _ in range(STEPS):
+    for step_at in range(STEPS):
         mu, blocks = _whitened(x, beta, codes, root, alpha, people)
         left, right = blocks
         bread = _bread(left, right)
@@ -84,6 +86,8 @@ def gee_logit(
         if np.abs(x @ beta).max() > FAR:
             raise SurveyError("separated")
         before, (alpha, scale) = alpha, _correlation(y, x, beta, codes, people, root, working)
+        if step_at > PATIENCE:  # coefficients and correlation chase each other: half steps settle
+            alpha = (before + alpha) / 2
         if max(np.abs(step).max(), abs(alpha - before)) < SETTLED:
             return _with_covariance((y, x, codes, root), (beta, alpha, scale), small_sample)
     raise SurveyError("separated")
@@ -181,8 +185,8 @@ def _correlation(
     if working == "independence" or not pairs or not scale:
         return 0.0, scale
     products = float((np.bincount(codes, weights=residual) ** 2).sum() - (residual**2).sum()) / 2
-    lowest = -1 / (people.max() - 1)
-    return float(np.clip(products / pairs / scale, lowest + 1e-6, 1 - 1e-6)), scale
+    lowest = -LOWEST / (people.max() - 1)
+    return float(np.clip(products / pairs / scale, lowest, 1 - 1e-6)), scale
 
 
 def _with_covariance(

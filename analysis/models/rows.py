@@ -1,8 +1,8 @@
-"""Rows of ``comparison`` and ``models`` in the keys of the contract, from arrays of answers."""
+"""Rows of ``comparison`` in the keys of the contract, from arrays of answers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from analysis.intervals import Numbers
 from analysis.means import MeanChange
-from analysis.models.clustered import Codes
+from analysis.models.clustered import Codes, Kind
 from analysis.models.differences import (
     INTERACTION,
     NO_INFERENCE,
@@ -20,8 +20,6 @@ from analysis.models.differences import (
     did_of_cluster_means,
     difference_in_differences,
 )
-from analysis.models.mixed import MixedModel, mixed_logistic
-from analysis.models.panel import Contrast, PanelModel, contrast, gee_logit, normal_contrast, share
 from analysis.models.resampling import Resampled, permutation_test, wild_cluster_bootstrap
 from analysis.rows import Row, number, why_null
 from analysis.survey.errors import SurveyError
@@ -39,10 +37,13 @@ class Arms:
     binary: bool
 
 
-def comparison_row(arms: Arms, seed: int, confidence: float = 0.95, *, beside: bool = True) -> Row:
+def comparison_row(
+    arms: Arms, seed: int, confidence: float = 0.95, *, kind: Kind = "CR2", first: str = "t", beside: bool = True
+) -> Row:
     """One row of ``comparison`` without weights: the difference in differences by CR2 and what stands beside it.
 
-    ``beside`` says whether ``more_tests``, which take time, are wanted (for everybody, hardly for every part).
+    ``kind`` is the covariance of the clusters, ``first`` the beginning of the name of the test that is told (t
+    where the data do not allow it). ``beside`` says whether other tests, which take time, are wanted.
     Below five clusters in a group the row has the difference and no inference (``too_few_clusters``). Where a wave of a
     group is empty it has no numbers and says why. Formula and source: ``differences.difference_in_differences``,
     ``resampling``. Units: fractions of 1, or those of the score. Errors: none.
@@ -58,16 +59,23 @@ def comparison_row(arms: Arms, seed: int, confidence: float = 0.95, *, beside: b
     if rule:
         counts = {"with_activity": rule.with_activity, "without": rule.without}
         row["clusters"] = counts | {"rule": rule.rule, "smallest_p": rule.smallest_p}
+    method = f"{kind.lower()}_satterthwaite"
     try:
-        change = difference_in_differences(arms.y, arms.treated, arms.later, arms.unit, confidence=confidence)
+        change = difference_in_differences(
+            arms.y, arms.treated, arms.later, arms.unit, kind=kind, confidence=confidence
+        )
     except SurveyError as error:
-        return row | change_keys(_NOTHING, "cr2_satterthwaite", error.code) | {"more_tests": []}
+        return row | change_keys(_NOTHING, method, error.code) | {"more_tests": []}
     if rule and rule.rule == NO_INFERENCE:
         told = MeanChange(change.value, *[float("nan")] * 6)
-        return row | change_keys(told, "cr2_satterthwaite", "too_few_clusters") | {"more_tests": []}
-    return (
-        row | change_keys(change, "cr2_satterthwaite") | {"more_tests": list(_more_tests(arms, seed)) if beside else []}
-    )
+        return row | change_keys(told, method, "too_few_clusters") | {"more_tests": []}
+    row |= change_keys(change, method)
+    others = list(_more_tests(arms, seed)) if beside or first != "t" else []
+    chosen = next((test for test in others if test["method"].startswith(first)), None)
+    if chosen is not None:
+        others = [row["test"], *(test for test in others if test is not chosen)]
+        row["test"] = chosen
+    return row | {"more_tests": others}
 
 
 _NOTHING = MeanChange(*[float("nan")] * 7)
@@ -89,62 +97,6 @@ def change_keys(change: MeanChange, method: str, reason: str = "nobody_differs")
         "interval": limits | why_null(change.low, reason),
         "test": test | why_null(change.p, reason),
     }
-
-
-def panel_rows(y: Numbers, wave: Codes, person: Codes, waves: Sequence[str], confidence: float = 0.95) -> list[Row]:
-    """Rows of ``models`` for a yes/no answer of the same people: GEE over all who answered, and the mixed model.
-
-    ``wave`` counts from 0 along ``waves``. Each row has the log-odds against the first wave with odds ratios and
-    intervals; GEE also the share at each wave. Where a wave is all yes or all no there is a reason in place of numbers.
-    Formula and source: ``panel.gee_logit``, ``mixed.mixed_logistic``. Errors: none.
-
-    >>> y = np.array([0.0, 1, 0, 0, 1, 1, 0, 1, 1]); wave = np.array([0, 1] * 4 + [1])
-    >>> rows = panel_rows(y, wave, np.array([0, 0, 1, 1, 2, 2, 3, 3, 4]), ["before", "after"])
-    >>> [row["model"] for row in rows], round(rows[0]["terms"][0]["odds_ratio"], 3)
-    (['gee_logit_exchangeable', 'mixed_logistic_agq'], 10.8)
-    """
-    x = (wave[:, None] == np.arange(len(waves))).astype(np.float64)
-    x[:, 0] = 1
-    rows: list[Row] = []
-    for name in ("gee_logit_exchangeable", "mixed_logistic_agq"):
-        about: Row = {"model": name, "scale": "log_odds", "baseline": waves[0], "answers": len(y)}
-        try:
-            made = gee_logit(y, x, person) if name.startswith("gee") else mixed_logistic(y, x, person)
-        except SurveyError as error:
-            rows.append(about | {"terms": [], "reason": error.code})
-            continue
-        found = _gee(made, waves, confidence) if isinstance(made, PanelModel) else _mixed(made, waves, confidence)
-        rows.append(about | found)
-    return rows
-
-
-def _gee(made: PanelModel, waves: Sequence[str], confidence: float) -> Row:
-    shares = []
-    for place, wave in enumerate(waves):
-        row = np.zeros(len(waves))
-        row[[0, place]] = 1
-        one = share(made, row, confidence)
-        shares.append({"wave": wave, "estimate": one.value, "se": one.se, "low": one.low, "high": one.high})
-    found = [contrast(made, row, confidence) for row in np.eye(len(waves))[1:]]
-    extra = {"persons": made.persons, "working_correlation": made.alpha, "shares": shares}
-    return {"terms": _terms(waves, found)} | extra
-
-
-def _mixed(made: MixedModel, waves: Sequence[str], confidence: float) -> Row:
-    values, variances = made.coefficients[1:], np.diag(made.covariance)[1:]
-    found = [normal_contrast(float(v), float(s), confidence) for v, s in zip(values, variances, strict=True)]
-    return {"terms": _terms(waves, found), "persons": made.groups, "sd": made.sd, "icc": made.likeness}
-
-
-def _terms(waves: Sequence[str], found: list[Contrast]) -> list[Row]:
-    rows: list[Row] = []
-    for wave, one in zip(waves[1:], found, strict=True):
-        with np.errstate(over="ignore"):
-            ratio, low, high = np.exp([one.value, one.low, one.high])
-        tested: Row = {"value": one.value, "se": one.se, "statistic": number(one.z), "p": number(one.p)}
-        limits = {"low": number(low), "high": number(high), "method": "wald"}
-        rows.append(tested | {"wave": wave, "odds_ratio": number(ratio), "interval": limits})
-    return rows
 
 
 def _people(arms: Arms) -> Row:

@@ -84,6 +84,20 @@ class SurveyDesign:
         numbered[np.argsort(self.stratum, kind="stable")] = np.arange(self.rows)
         return numbered
 
+    def taking(self, rows: Integers) -> SurveyDesign:
+        """The design of some rows (ascending), such as two waves of three: clusters and strata without any of them go.
+
+        >>> survey_design(np.ones(4), cluster=np.array([0, 0, 1, 2])).taking(np.array([0, 1, 2])).psus
+        2
+        """
+        if len(rows) == self.rows:
+            return self
+        kept, psu = np.unique(self.psu_of_row[rows], return_inverse=True)
+        strata, stratum_of_psu = np.unique(self.stratum_of_psu[kept], return_inverse=True)
+        stratum = stratum_of_psu[psu]
+        own = None if self.psu is None else psu
+        return SurveyDesign(self.weight[rows], own, stratum, stratum_of_psu, self.undrawn[strata], self.lonely)
+
 
 def survey_design(
     weight: Floats,

@@ -151,7 +151,7 @@ def test_contact_that_people_chose_is_pointed_out() -> None:
 def test_three_waves_at_once_agree_with_r() -> None:
     design: dict[str, Any] = {"layout": "wide", "waves": ["before", "after", "followup"], "person": "who"}
     design["suffix"] = {wave: f"_{wave}" for wave in design["waves"]}
-    row = only(run(plan("panel", design=design), LEARNERS).to_dict()["models"], method="cochran_q")
+    row = only(run(plan("panel", design=design), LEARNERS).to_dict()["models"], model="cochran_q")
     assert (row["indicator"], row["n"], row["df"]) == ("knows", 64, 2)
     assert [row["statistic"], row["p"]] == approx(R["cochran_q"])
 

@@ -147,11 +147,9 @@ def test_the_confidence_of_the_plan_widens_the_interval() -> None:
 
 
 def test_what_is_asked_and_not_computed_is_said() -> None:
-    retention = {"from": "after", "to": "followup", "baseline": "before"}
     design = {"waves": ["before", "after", "followup"], "windows": {"followup": {"after": "after"}}, "site": "place"}
-    asked = plan("panel", design=design | {"exposure": "saw"}, retention=retention)
-    codes = {warning["code"] for warning in run(asked, pairs([1], [1]).assign(saw=1)).warnings}
-    assert codes >= {"retention_not_computed", "windows_not_checked", "site_not_used", "exposure_not_described"}
+    codes = {warning["code"] for warning in run(plan("panel", design=design), pairs([1], [1])).warnings}
+    assert codes >= {"windows_not_checked", "site_not_used"}
 
 
 @pytest.mark.parametrize(("primary", "code"), [(0, "no_primary_indicator"), (4, "many_primary_indicators")])

@@ -1,0 +1,157 @@
+"""Rows of ``comparison``: how much more answers changed with the activity than in the comparison group."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.arms import Arms
+from analysis.cluster_rows import values_of
+from analysis.counts import rows_of_persons
+from analysis.frame import CodedFrame
+from analysis.intervals import Numbers
+from analysis.models.clustered import Kind
+from analysis.models.differences import NO_INFERENCE
+from analysis.models.rows import Arms as Answers
+from analysis.models.rows import comparison_row
+from analysis.multiplicity import FAMILIES
+from analysis.parts import Segment
+from analysis.plan import Indicator, Plan
+from analysis.rows import Row, number, without_numbers
+from analysis.verdicts import Reading, confirmed, smaller_than_planned, verdict
+from analysis.warning_codes import Warnings
+
+Codes = NDArray[np.int64]
+Hidden = NDArray[np.bool_]
+
+
+def comparison_rows(plan: Plan, frame: CodedFrame, earlier: int, later: int, hidden: Mapping[str, Hidden]) -> list[Row]:
+    """For every arm with the activity, indicator and part; ``hidden`` says of each arm what of its changes is hidden.
+
+    Unweighted: people are their own units, or the clusters of the plan are. The same people enter as complete pairs.
+    """
+    arms = frame.arms
+    if arms is None:
+        return []
+    segments = [segment for split in frame.partitions for segment in split.segments]
+    rows = []
+    for arm, name in enumerate(arms.names):
+        if arm == arms.comparison:
+            continue
+        of_arm = [
+            _about(plan, indicator, (earlier, later), arms, arm, segments[p])
+            | _numbers(plan, indicator, frame, values, (earlier, later), arm, used, whole=p == 0)
+            for indicator, values in zip(plan.indicators, values_of(plan, frame), strict=True)
+            for p, used in enumerate(_parts(plan, frame, values, (earlier, later), (arm, arms.comparison)))
+        ]
+        out = (hidden[name] | hidden[arms.names[arms.comparison]]).ravel()
+        rows += judged_comparisons(plan, of_arm, out)
+    return rows
+
+
+def judged_comparisons(plan: Plan, rows: list[Row], hidden: Hidden) -> list[Row]:
+    """Rows of one arm and pair of waves with verdict, adjusted p and confirmation; hidden ones without numbers."""
+    adjusted = _adjusted(plan, rows)
+    known = {indicator.id: indicator for indicator in plan.indicators}
+    told = []
+    for row, p, out in zip(rows, adjusted, hidden, strict=True):
+        judged = row | _judged(plan, known[row["indicator"]], row, p)
+        told.append(without_numbers(judged) if out else judged)
+    return told
+
+
+def comparison_warnings(rows: list[Row], warnings: Warnings) -> None:
+    """Say where there are too few clusters to tell the activity from chance."""
+    for row in rows:
+        clusters = row.get("clusters")
+        if clusters and clusters.get("rule") == NO_INFERENCE:
+            counts = {name: clusters[name] for name in ("with_activity", "without")}
+            warnings.add("too_few_clusters_to_compare", **counts)
+
+
+def _about(plan: Plan, indicator: Indicator, waves: tuple[int, int], arms: Arms, arm: int, segment: Segment) -> Row:
+    names = plan.design.waves
+    return {
+        "indicator": indicator.id,
+        "from": names[waves[0]],
+        "to": names[waves[1]],
+        "arm": arms.names[arm],
+        "comparison": arms.names[arms.comparison],
+        "segment": dict(segment),
+    }
+
+
+def _parts(
+    plan: Plan, frame: CodedFrame, values: Numbers, waves: tuple[int, int], of: tuple[int, int]
+) -> Iterator[Codes]:
+    """The rows that a comparison rests on, for every part: answered, at the two waves, in the two arms."""
+    assert frame.arms is not None  # noqa: S101 - there are arms
+    if plan.design.paired:
+        pairs = rows_of_persons(frame, waves)
+        rows = pairs[:, ~np.isnan(values[pairs]).any(axis=0)].ravel()
+    else:
+        rows = np.flatnonzero(np.isin(frame.wave, waves) & ~np.isnan(values))
+    rows = rows[np.isin(frame.arms.of_row[rows], of)]
+    for split in frame.partitions:
+        part = split.of_row[rows]
+        yield from (rows[part == position] for position in range(len(split.segments)))
+
+
+def _numbers(
+    plan: Plan,
+    indicator: Indicator,
+    frame: CodedFrame,
+    values: Numbers,
+    waves: tuple[int, int],
+    arm: int,
+    used: Codes,
+    *,
+    whole: bool,
+) -> Row:
+    assert frame.arms is not None  # noqa: S101 - there are arms
+    cluster = _cluster(frame)
+    unit = (frame.person if plan.design.paired else np.arange(len(frame.wave))) if cluster is None else cluster
+    answers = Answers(
+        values[used],
+        (frame.arms.of_row[used] == arm).astype(np.float64),
+        (frame.wave[used] == waves[1]).astype(np.float64),
+        unit[used],
+        cluster is not None,
+        indicator.binary,
+    )
+    kind = cast(Kind, plan.methods.comparison_variance.upper())
+    return comparison_row(
+        answers, plan.seed, plan.confidence, kind=kind, first=plan.methods.comparison_test, beside=whole
+    )
+
+
+def _cluster(frame: CodedFrame) -> Codes | None:
+    if frame.sessions is not None:
+        return frame.sessions.cluster
+    psu = None if frame.sampling is None else frame.sampling.design.psu
+    return None if psu is None else psu.astype(np.int64)
+
+
+def _adjusted(plan: Plan, rows: list[Row]) -> Numbers:
+    """p over everybody, adjusted over the primary indicators: a family of its own, the claim about the activity."""
+    primary = {indicator.id for indicator in plan.indicators if indicator.primary}
+    p = [row["test"]["p"] if row["segment"] == {} and row["indicator"] in primary else None for row in rows]
+    return FAMILIES[plan.family](np.array([np.nan if one is None else one for one in p], dtype=np.float64))
+
+
+def _judged(plan: Plan, indicator: Indicator, row: Row, p_adjusted: float) -> Row:
+    """By the rules of a change; with fewer than ten people in any of the four groups, counts only."""
+    low, high = (np.nan if row["interval"][side] is None else row["interval"][side] for side in ("low", "high"))
+    fewest = min(count for group in row["n"].values() for count in group.values())
+    reading = Reading.of(fewest, low, high, indicator.better, indicator.smallest_change)
+    judged, p = verdict(reading), number(p_adjusted)
+    return {
+        "p_adjusted": p,
+        "confirmed": confirmed(judged, p, plan.confidence),
+        "verdict": judged,
+        "smaller_than_planned": smaller_than_planned(reading),
+        "hidden": False,
+    }

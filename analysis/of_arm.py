@@ -1,0 +1,120 @@
+"""The rows of one group of people over all waves: of everybody, or of one arm of a design with a comparison group."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.adjusting import composition_rows
+from analysis.changes import change_rows, hidden_changes
+from analysis.cluster_rows import cluster_changes, cluster_estimates, cluster_rows
+from analysis.comparison import Comparison, compare_pairs, compare_samples
+from analysis.counts import WaveCounts, count_pairs, count_waves
+from analysis.estimates import estimate_rows, hidden_estimates
+from analysis.followup import attrition_rows, retention_rows
+from analysis.frame import CodedFrame
+from analysis.independent import TwoSamples
+from analysis.interactions import interaction_rows
+from analysis.over_waves import cochran_rows, panel_model_rows
+from analysis.plan import Plan
+from analysis.rows import Row
+from analysis.score_rows import Place, score_changes, score_estimates
+from analysis.suppression import Layout
+from analysis.survey_rows import SurveyRows
+
+Hidden = NDArray[np.bool_]
+LISTS = ("estimates", "changes", "models", "interactions", "retention", "attrition", "composition", "clustering")
+
+
+@dataclass(frozen=True)
+class Group:
+    """Everybody, or the people of one arm among them."""
+
+    frame: CodedFrame
+    arm: str | None = None
+    whole: CodedFrame | None = None  # of an arm: everybody, who were drawn together
+    rows: NDArray[np.int64] | None = None  # of an arm: its rows among everybody's
+
+    def sample(self, plan: Plan, waves: list[int]) -> SurveyRows | None:
+        """The estimates of a sample; an arm is a part of what was drawn, never a sample of its own."""
+        drawn = self.whole or self.frame
+        if drawn.sampling is None:
+            return None
+        within = None if self.rows is None else np.isin(np.arange(len(drawn.wave)), self.rows)
+        return SurveyRows(plan, drawn, drawn.sampling, waves, within)
+
+
+def groups_of(frame: CodedFrame) -> list[Group]:
+    """The arms of a design with a comparison group, else everybody: people of different arms are never pooled."""
+    if frame.arms is None:
+        return [Group(frame)]
+    places = [np.flatnonzero(frame.arms.of_row == arm) for arm in range(len(frame.arms.names))]
+    return [Group(frame.taking(rows), arm, frame, rows) for arm, rows in zip(frame.arms.names, places, strict=True)]
+
+
+@dataclass(frozen=True)
+class Told:
+    """Rows by the list of the results that they belong to, and what of the changes between two waves is hidden."""
+
+    arm: str | None
+    rows: dict[str, list[Row]] = field(default_factory=lambda: {name: [] for name in LISTS})
+    hidden: dict[tuple[int, int], Hidden] = field(default_factory=dict)  # (earlier, later) -> (indicators, parts)
+
+    def add(self, name: str, rows: list[Row]) -> None:
+        """Rows of a list, each with the arm that it speaks of."""
+        self.rows[name] += [row | {"arm": self.arm} for row in rows]
+
+
+def tell(plan: Plan, group: Group, waves: list[int], parts: Layout | None) -> Told:
+    """Everything about the people of a group.
+
+    ``waves`` are those that anybody was seen at, ``parts`` says how the parts add up where small ones are hidden.
+    """
+    told, frame = Told(group.arm), group.frame
+    counts = count_waves(plan, frame)
+    segments = tuple(segment for split in frame.partitions for segment in split.segments)
+    hidden = hidden_estimates(plan, counts, parts)
+    sample = group.sample(plan, waves)
+    if sample:
+        sample.warn(frame.warnings)
+    precision = sample.estimates() if sample else cluster_estimates(plan, frame, waves)
+    of_waves = _both(score_estimates(plan, frame, waves), precision)
+    told.add("estimates", estimate_rows(plan, counts, segments, waves, hidden, of_waves))
+    if sample and not hidden[:, :, 0].any():
+        told.add("clustering", sample.clustering())
+    for earlier, later in combinations(waves, 2):
+        found = _compare(plan, frame, counts, earlier, later)
+        hidden_here = hidden_changes(plan, found, parts, (hidden[:, earlier], hidden[:, later]))
+        told.hidden[earlier, later] = hidden_here
+        names = plan.design.waves[earlier], plan.design.waves[later]
+        precision = sample.changes(earlier, later) if sample else cluster_changes(plan, frame, earlier, later)
+        instead = _both(score_changes(plan, frame, earlier, later), precision)
+        told.add("changes", change_rows(plan, names, found, segments, hidden_here, instead))
+        if not hidden_here[:, 0].any():
+            told.add("clustering", cluster_rows(plan, frame, earlier, later))
+        if sample:
+            told.add("interactions", sample.interactions(earlier, later, hidden_here))
+        else:
+            told.add("interactions", interaction_rows(plan, frame, found, hidden_here, (earlier, later)))
+        told.add("composition", composition_rows(plan, frame, (earlier, later), group.rows))
+    told.add("models", panel_model_rows(plan, frame, waves))
+    told.add("models", cochran_rows(plan, frame, waves))
+    told.add("retention", retention_rows(plan, frame, waves))
+    told.add("attrition", attrition_rows(plan, frame, waves))
+    return told
+
+
+def _compare(plan: Plan, frame: CodedFrame, counts: WaveCounts, earlier: int, later: int) -> Comparison:
+    if plan.design.paired:
+        return compare_pairs(count_pairs(plan, frame, earlier, later), plan.methods, plan.confidence)
+    yes, n = counts.yes, counts.answered
+    samples = TwoSamples.of(yes[:, later], n[:, later], yes[:, earlier], n[:, earlier])
+    return compare_samples(samples, plan.methods, plan.confidence)
+
+
+def _both(scores: dict[Place, Row], precision: dict[Place, Row]) -> dict[Place, Row]:
+    """What takes the place of a share's numbers: the mean of a score, and precision by sessions or sample over both."""
+    return {place: scores.get(place, {}) | precision.get(place, {}) for place in scores.keys() | precision}

@@ -1,0 +1,68 @@
+"""Did a wave take place when the plan wanted it? The months that went by, person by person where people are linked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from analysis.by_person import ByPerson
+from analysis.dates import middle_day
+from analysis.frame import CodedFrame
+from analysis.intervals import Numbers
+from analysis.plan import Plan
+from analysis.retention import months_between, window_check
+from analysis.rows import Row, number
+from analysis.warning_codes import Warnings
+
+
+def window_rows(plan: Plan, frame: CodedFrame) -> list[Row]:
+    """For every window of the plan that can be checked: the months since the wave before it, and who lay outside.
+
+    Linked people are measured from their own interview, others from the middle one of the earlier wave.
+    """
+    rows = []
+    for wave, window in _windows(plan):
+        months = _months(plan, frame, plan.design.waves.index(window["after"]), plan.design.waves.index(wave))
+        if months is None or not len(months):
+            continue
+        found = window_check(months, tuple(window["months"]))
+        counts = {name: getattr(found, name) for name in ("n", "unknown", "early", "inside", "late")}
+        spread = {name: number(getattr(found, name)) for name in ("median", "shortest", "longest")}
+        rows.append({"wave": wave, "after": window["after"], "months": list(window["months"])} | counts | spread)
+    return rows
+
+
+def window_warnings(plan: Plan, rows: list[Row], warnings: Warnings) -> None:
+    """Say what lay outside its window, and which windows could not be checked for want of dates."""
+    if len(rows) < len(plan.design.windows):
+        warnings.add("windows_not_checked")
+    for row in rows:
+        if row["early"] or row["late"]:
+            warnings.add("outside_window", wave=row["wave"], early=row["early"], late=row["late"], n=row["n"])
+
+
+def _windows(plan: Plan) -> Iterator[tuple[str, dict[str, Any]]]:
+    for wave, window in plan.design.windows.items():
+        if "after" in window and "months" in window:
+            yield str(wave), window | {"after": str(window["after"])}
+
+
+def _months(plan: Plan, frame: CodedFrame, earlier: int, later: int) -> Numbers | None:
+    if frame.days is None:
+        return None
+    if plan.design.paired:
+        people = ByPerson(frame)
+        days = np.where(np.isnat(frame.days), np.nan, frame.days.astype(np.float64))
+        start, end = (people.answers(days, wave) for wave in (earlier, later))
+        both = people.seen(earlier) & people.seen(later)
+        return months_between(*(_as_days(one[both]) for one in (start, end)))
+    first = middle_day(frame.days[frame.wave == earlier])
+    return None if first is None else months_between(first, frame.days[frame.wave == later])
+
+
+def _as_days(numbers: Numbers) -> np.ndarray[Any, np.dtype[np.datetime64]]:
+    days = np.nan_to_num(numbers).astype("M8[D]")
+    days[np.isnan(numbers)] = np.datetime64("NaT")
+    return days
