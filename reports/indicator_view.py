@@ -7,6 +7,7 @@ from functools import partial
 
 from analysis.plan import Indicator
 from reports import drawing, names, numbers, tables
+from reports.kept import kept_view
 from reports.views import Finding, Headline, HeadlineLine, IndicatorView
 from reports.wording import Row, Wording, claim_of, rule_of, say
 
@@ -18,9 +19,9 @@ def anchor_of(instrument: str, indicator: str) -> str:
 
 
 def indicator_view(
-    anchor: str, indicator: Indicator, rows: tables.PartRows, reach: float, words: Wording
+    anchor: str, indicator: Indicator, rows: tables.PartRows, reach: float, words: Wording, retention: Row | None = None
 ) -> IndicatorView:
-    """``rows`` are those of this indicator; ``reach`` is the axis that all indicators share."""
+    """``rows`` and ``retention`` are of this indicator; ``reach`` is the axis that all indicators share."""
     language = words.language
     whole = [row for row in rows.estimates if not row["segment"]]
     moved = [row for row in rows.changes if not row["segment"]]
@@ -34,6 +35,7 @@ def indicator_view(
         questions=names.questions(indicator.id, language),
         cannot_show=names.indicator_text(indicator.id, "cannot_show", language),
         findings=tuple(_finding(row, indicator, words) for row in moved),
+        kept=kept_view(retention, words) if retention else None,
         shares_figure=drawing.shares_figure(f"{anchor}-shares", whole, words),
         changes_figure=drawing.changes_figure(f"{anchor}-changes", moved, reach, words),
         shares=tuple(tables.share_line(row, words) for row in whole),

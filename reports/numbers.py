@@ -33,6 +33,7 @@ def share(fraction: float | None, language: str, decimals: int = 1) -> str:
     if fraction is None:
         return NOTHING
     shown: str = _percent_pattern(language, decimals).apply(_rounded(fraction * 100, decimals) / 100, language)
+    shown = shown.replace("-", MINUS)
     # in right-to-left text the sign would jump to the other side of its digits after a letter
     return shown.replace("%", f"{LEFT_TO_RIGHT}%{LEFT_TO_RIGHT}") if direction(language) == "rtl" else shown
 

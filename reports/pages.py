@@ -16,6 +16,7 @@ from reports.wording import Wording, say
 
 SHORT_HASH = 12
 RULES = ("improved", "worsened", "practically_unchanged", "no_clear_change", "too_uncertain", "counts_only")
+OF_WINDOWS = ("windows_not_checked", "outside_window")  # told by the day on which the activity ended, where it is known
 SPOKEN = frozenset({"knowledge", "attitude", "intended_action"})
 
 _kept: Recent[InstrumentView] = Recent(64)
@@ -67,12 +68,13 @@ def _indicators(report: InstrumentReport, words: Wording) -> tuple[tuple[Indicat
         return (), ()
     kinds = ("estimates", "changes", "interactions")
     of_all = [tables.by_indicator(report.results[kind]) for kind in kinds]
+    kept = {row["indicator"]: row for row in report.results["retention"]}
     reach = drawing.reach_of(report.results["changes"])
     views, headlines = [], []
     for indicator in words.plan.indicators:
         anchor = anchor_of(report.instrument, indicator.id)
         rows = tables.PartRows(*(of_each.get(indicator.id, []) for of_each in of_all))
-        views.append(indicator_view(anchor, indicator, rows, reach, words))
+        views.append(indicator_view(anchor, indicator, rows, reach, words, kept.get(indicator.id)))
         if indicator.primary and (found := headline(anchor, indicator, rows.changes, words)):
             headlines.append(found)
     return tuple(views), tuple(headlines)
@@ -101,6 +103,7 @@ def _method(plan: Plan, results: dict[str, Any], language: str) -> Method:
     used = [row["interval"]["method"] for row in results["estimates"]]
     for row in results["changes"]:
         used += [row["interval"]["method"], row["test"]["method"]]
+    used += [row["test"]["method"] for row in results["retention"]]
     family = [plan.family] if any(indicator.primary for indicator in plan.indicators) else []
     sizes = {indicator.smallest_change for indicator in plan.indicators}
     return Method(
@@ -119,7 +122,7 @@ def _notes(report: InstrumentReport, words: Wording) -> Iterator[str]:
     if report.unreadable:
         yield say("note.unreadable", words.language, n=numbers.whole(report.unreadable, words.language))
     for warning in report.results["warnings"] if report.results else []:
-        if not (warning["code"] == "windows_not_checked" and report.windows):
+        if not (warning["code"] in OF_WINDOWS and report.windows):
             yield words.warning(warning)
 
 
@@ -146,7 +149,7 @@ def _limits(plans: list[Plan], language: str) -> Iterator[Explained]:
     dimensions = {indicator.dimension for plan in plans for indicator in plan.indicators}
     left_out = any(plan.missing.dont_know_as == "exclude" for plan in plans)
     calls = {
-        "no_comparison": True,
+        "no_comparison": not all(plan.design.arm for plan in plans),
         "not_behaviour": bool(dimensions & SPOKEN),
         "desirability": bool(dimensions & {"attitude", "intended_action"}),
         "same_people": any(plan.design.paired for plan in plans),

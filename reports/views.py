@@ -7,6 +7,7 @@ from datetime import datetime
 
 from markupsafe import Markup
 
+from reports.kept import Kept
 from reports.tables import ChangeLine, PartTable, ShareLine
 from reports.wording import Worded
 
@@ -59,6 +60,7 @@ class IndicatorView:
     questions: tuple[str, ...]
     cannot_show: str
     findings: tuple[Finding, ...]
+    kept: Kept | None
     shares_figure: Markup | None
     changes_figure: Markup | None
     shares: tuple[ShareLine, ...]
