@@ -19,6 +19,7 @@ from analysis.models.fitting import fit_logistic, information_inverse
 from analysis.survey.errors import SurveyError
 
 MODE_STEPS = 50
+POLISHING = 8
 LOGISTIC_SD = float(np.pi / np.sqrt(3))
 LARGEST_SD = 10.0  # of a random intercept: beyond it every group is all yes or all no
 
@@ -62,20 +63,22 @@ def mixed_logistic(y: Numbers, x: Numbers, group: Codes, nodes: int = 15) -> Mix
     """
     from scipy.optimize import minimize  # late: loading it takes longer than most analyses
 
-    order = np.argsort(group, kind="stable")
-    y, x = y[order], x[order]
-    codes = np.unique(group[order], return_inverse=True)[1]
     start = fit_logistic(y, x)
-    groups = int(codes[-1]) + 1
+    codes = np.unique(group, return_inverse=True)[1]
+    groups = int(codes.max()) + 1
     if groups < 2:
         raise SurveyError("one_cluster")
-    likelihood = _Likelihood(y, x, codes, groups, nodes)
+    likelihood = _likelihood(y, x, codes, nodes)
     scale = np.sqrt(np.diag(start.bread))
 
     def deviance(at: Numbers) -> float:
-        return likelihood(start.coefficients + scale * at[:-1], float(at[-1]))
+        return likelihood(start.coefficients + scale * at[:-1], float(at[-1]))[0]
 
-    tries = [minimize(deviance, np.append(0 * scale, sd), tol=1e-9) for sd in (0.7, 0.0)]
+    def with_slope(at: Numbers) -> tuple[float, Numbers]:
+        value, slope = likelihood(start.coefficients + scale * at[:-1], float(at[-1]))
+        return value, slope * np.append(scale, 1.0)
+
+    tries = [minimize(with_slope, np.append(0 * scale, sd), jac=True, tol=1e-7) for sd in (0.7, 0.0)]
     at = _polished(deviance, min(tries, key=lambda found: float(found.fun)).x)
     if abs(at[-1]) > LARGEST_SD:
         raise SurveyError("separated")
@@ -127,33 +130,44 @@ def mixed_linear(y: Numbers, x: Numbers, group: Codes) -> MixedModel:
 
 @dataclass(frozen=True)
 class _Likelihood:
-    """Minus the log-likelihood of the mixed logistic model. Rows are sorted by group."""
+    """Minus the log-likelihood of the mixed logistic model, over the kinds of groups that occur.
 
-    y: Numbers
-    x: Numbers
-    codes: Codes
-    groups: int
+    Rows are sorted by kind; a row stands for all answers of a group with the same columns, a kind for all groups with
+    the same rows. People who were asked three times can be of 26 kinds, however many they are.
+    """
+
+    yes: Numbers  # (rows,)
+    answers: Numbers  # (rows,)
+    x: Numbers  # (rows, k)
+    codes: Codes  # (rows,) the kind
+    times: Numbers  # (kinds,) how many groups are of it
     nodes: int
 
-    def __call__(self, beta: Numbers, sd: float) -> float:
+    def __call__(self, beta: Numbers, sd: float) -> tuple[float, Numbers]:
+        """The value and its slope in β and σ, by Fisher's identity: exact as far as the quadrature is."""
         points, weights = hermgauss(self.nodes)
         predictor = self.x @ beta
         mode, curvature = self._modes(predictor, sd)
-        place = mode[:, None] + np.sqrt(2 / curvature)[:, None] * points  # (groups, nodes)
-        odds = (2 * self.y - 1)[:, None] * (predictor[:, None] + sd * place[self.codes])
-        first = np.searchsorted(self.codes, np.arange(self.groups))
-        answers = np.add.reduceat(log_expit(odds), first, axis=0)
-        inside = answers - place**2 / 2 + points**2 + np.log(weights)
+        place = mode[:, None] + np.sqrt(2 / curvature)[:, None] * points  # (kinds, nodes)
+        odds = predictor[:, None] + sd * place[self.codes]
+        told = self.yes[:, None] * log_expit(odds) + (self.answers - self.yes)[:, None] * log_expit(-odds)
+        first = np.searchsorted(self.codes, np.arange(len(self.times)))
+        inside = np.add.reduceat(told, first, axis=0) - place**2 / 2 + points**2 + np.log(weights)
         integral = logsumexp(inside, axis=1) - np.log(curvature) / 2 - np.log(np.pi) / 2
-        return -float(integral.sum())
+        shares = self.times[:, None] * np.exp(inside - logsumexp(inside, axis=1, keepdims=True))
+        pull = shares[self.codes] * (self.yes[:, None] - self.answers[:, None] * expit(odds))
+        slope = np.append(self.x.T @ pull.sum(axis=1), (pull * place[self.codes]).sum())
+        return -float((self.times * integral).sum()), -slope
 
     def _modes(self, predictor: Numbers, sd: float) -> tuple[Numbers, Numbers]:
-        """Where each group's integrand is highest, and its curvature there."""
-        mode, curvature = as_numbers(np.zeros(self.groups)), as_numbers(np.ones(self.groups))
+        """Where each kind's integrand is highest, and its curvature there."""
+        kinds = len(self.times)
+        mode, curvature = as_numbers(np.zeros(kinds)), as_numbers(np.ones(kinds))
         for _ in range(MODE_STEPS):
             p = expit(predictor + sd * mode[self.codes])
-            slope = sd * np.bincount(self.codes, weights=self.y - p, minlength=self.groups) - mode
-            curvature = as_numbers(1 + sd**2 * np.bincount(self.codes, weights=p * (1 - p), minlength=self.groups))
+            slope = sd * np.bincount(self.codes, weights=self.yes - self.answers * p, minlength=kinds) - mode
+            spread = np.bincount(self.codes, weights=self.answers * p * (1 - p), minlength=kinds)
+            curvature = as_numbers(1 + sd**2 * spread)
             step = np.clip(slope / curvature, -1, 1)
             mode = mode + step
             if np.abs(step).max() < 1e-11:
@@ -161,11 +175,38 @@ class _Likelihood:
         return mode, curvature
 
 
+def _likelihood(y: Numbers, x: Numbers, codes: Codes, nodes: int) -> _Likelihood:
+    """Gather answers with the same columns within groups, then groups with the same answers."""
+    columns, pattern = np.unique(x, axis=0, return_inverse=True)
+    cells, cell = np.unique(codes * np.int64(len(columns)) + pattern.ravel(), return_inverse=True)
+    answers = np.bincount(cell).astype(np.float64)
+    rows = np.column_stack([cells % len(columns), np.bincount(cell, weights=y), answers])
+    sizes = np.bincount(cells // len(columns))
+    first = np.concatenate([[0], np.cumsum(sizes)[:-1]])
+    kinds, times, rows_of_kind = [], [], []
+    for size in np.unique(sizes):
+        of_size = rows[first[sizes == size][:, None] + np.arange(size)].reshape(-1, 3 * int(size))
+        distinct, groups = np.unique(of_size, axis=0, return_counts=True)
+        kinds.append(distinct.reshape(-1, 3))
+        times.append(groups.astype(np.float64))
+        rows_of_kind.append(np.full(len(groups), size))
+    place, yes, total = np.concatenate(kinds).T
+    lengths = np.concatenate(rows_of_kind)
+    kind = np.repeat(np.arange(len(lengths)), lengths)
+    return _Likelihood(yes, total, columns[place.astype(np.int64)], kind, np.concatenate(times), nodes)
+
+
 def _polished(deviance: Callable[[Numbers], float], at: Numbers) -> Numbers:
-    """One step of Newton from where the search stopped, kept if it goes lower."""
-    gradient = _gradient(deviance, at)
-    step = as_numbers(np.linalg.lstsq(_hessian(deviance, at), gradient, rcond=None)[0])
-    return at - step if deviance(at - step) <= deviance(at) else at
+    """Newton's steps from where the search stopped, as long as they go lower: few nodes give the search a slope that is
+    not quite that of the likelihood they approximate."""
+    for _ in range(POLISHING):
+        step = as_numbers(np.linalg.lstsq(_hessian(deviance, at), _gradient(deviance, at), rcond=None)[0])
+        if deviance(at - step) > deviance(at):
+            break
+        at = at - step
+        if np.abs(step).max() < 1e-7:
+            break
+    return at
 
 
 def _gradient(deviance: Callable[[Numbers], float], at: Numbers, width: float = 1e-4) -> Numbers:
