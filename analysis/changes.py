@@ -39,7 +39,7 @@ def change_rows(
     """
     shares = _shares(plan, found)
     places = [(i, p) for i in range(len(plan.indicators)) for p in range(len(segments))]
-    numbers = {place: _numbers(plan, found, shares, place) | instead.get(place, {}) for place in places}
+    numbers = {place: _joined(_numbers(plan, found, shares, place), instead.get(place, {})) for place in places}
     adjusted = _adjusted(plan, [numbers[i, 0] for i in range(len(plan.indicators))])
     rows = []
     for (i, p), found_here in numbers.items():
@@ -60,6 +60,20 @@ def hidden_changes(
         for i, of_indicator in enumerate(hidden):
             hidden[i] = hide(found.n_earlier[i], parts, plan.suppress_below, also=of_indicator)
     return hidden
+
+
+def _joined(numbers: Row, instead: Row) -> Row:
+    """Where sessions or clusters take the place of persons, the intervals of effects of persons would look too sure."""
+    row = numbers | instead
+    if "clusters" not in instead:
+        return row
+    return row | {"effect": _unsure(row["effect"]), "more_effects": [_unsure(size) for size in row["more_effects"]]}
+
+
+def _unsure(effect: Row) -> Row:
+    if "interval" not in effect:
+        return effect
+    return effect | {"interval": effect["interval"] | {"low": None, "high": None, "reason": "people_in_clusters"}}
 
 
 def _about(indicator: Indicator, waves: tuple[str, str], segment: Segment) -> Row:

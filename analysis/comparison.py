@@ -88,7 +88,12 @@ def compare_samples(samples: TwoSamples, methods: Methods, confidence: float) ->
         tests={name: test(samples.where(_wanted(samples, first, name))) for name, test in INDEPENDENT_TESTS.items()},
         first_test=first,
         effects=(
-            Effect("cohens_h", independent.cohens_h(samples)),
+            Effect(
+                "cohens_h",
+                independent.cohens_h(samples),
+                independent.cohens_h_interval(samples, confidence),
+                "arcsine_normal",
+            ),
             Effect("risk_ratio", *ratios.risk_ratio(samples, confidence), "katz_log"),
             Effect("odds_ratio", *ratios.odds_ratio(samples, confidence), "woolf"),
         ),

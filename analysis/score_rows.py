@@ -91,7 +91,7 @@ def _paired(plan: Plan, indicator: Indicator, pairs: Numbers) -> Row:
         "n_pairs": n,
         **_changed(change, "paired_t", "no_pairs"),
         **_tests(tests, first, "nobody_changed" if n and not (later - earlier).any() else "no_pairs"),
-        **_effects(paired_sizes(earlier, later), effect, "no_pairs" if not n else "all_changes_alike"),
+        **_effects(paired_sizes(earlier, later, plan.confidence), effect, "no_pairs" if not n else "all_changes_alike"),
     }
 
 
@@ -158,7 +158,7 @@ def tried(test: Tried, reason: str) -> Row:
 
 def sized(name: str, size: Size, reason: str) -> Row:
     row: Row = {"name": name, "value": number(size.value)} | why_null(size.value, reason)
-    return row | {"interval": limits(size.low, size.high, size.method, reason)} if size.method else row
+    return row | {"interval": limits(size.low, size.high, size.method, size.reason or reason)}
 
 
 def limits(low: float, high: float, method: str, reason: str) -> Row:

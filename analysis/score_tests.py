@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from analysis import means, ordered, rank_samples, signed_ranks
+from analysis import effect_intervals, means, ordered, rank_samples, signed_ranks
 from analysis.intervals import Numbers
 
 EXACT_UP_TO = 50  # people who moved, or people of both samples: up to here an exact p costs nothing
@@ -21,12 +21,13 @@ class Tried(NamedTuple):
 
 
 class Size(NamedTuple):
-    """An effect size; limits are NaN where there is no interval."""
+    """An effect size with the limits and the method of its interval; NaN where undefined, and then why, if special."""
 
     value: float
-    low: float = NAN
-    high: float = NAN
-    method: str = ""
+    low: float
+    high: float
+    method: str
+    reason: str = ""
 
 
 PairTest = Callable[[Numbers, Numbers], Tried]
@@ -127,35 +128,47 @@ INDEPENDENT_TESTS: dict[str, dict[str, SampleTest]] = {
 FAMILY = {"ordinal": "ordinal", "score": "score", "scale": "score"}  # a scale of several items is judged as a score
 
 
-def paired_sizes(earlier: Numbers, later: Numbers) -> dict[str, Size]:
-    """Effect sizes of the same people, each under its own name.
+def paired_sizes(earlier: Numbers, later: Numbers, confidence: float = 0.95) -> dict[str, Size]:
+    """Effect sizes of the same people, each under its own name, with intervals.
 
     >>> import numpy as np
     >>> sorted(paired_sizes(np.array([1.0, 2, 2]), np.array([2.0, 2, 4])))
     ['d_av', 'd_z', 'g_av', 'g_z', 'rank_biserial']
     """
     changes = later - earlier
+    small, scale = means.small_sample_factor(len(changes) - 1), effect_intervals.spread_ratio(later, earlier)
+    low, high = effect_intervals.d_z_limits(changes, confidence)
     return {
-        "rank_biserial": Size(signed_ranks.rank_biserial(signed_ranks.signed_ranks(changes))),
-        "d_z": Size(means.d_z(changes)),
-        "d_av": Size(means.d_av(later, earlier)),
-        "g_z": Size(means.g_z(changes)),
-        "g_av": Size(means.g_av(later, earlier)),
+        "rank_biserial": _rank_biserial(changes, confidence),
+        "d_z": Size(means.d_z(changes), low, high, "noncentral_t"),
+        "d_av": Size(means.d_av(later, earlier), low * scale, high * scale, "algina_keselman"),
+        "g_z": Size(means.g_z(changes), low * small, high * small, "noncentral_t"),
+        "g_av": Size(means.g_av(later, earlier), low * scale * small, high * scale * small, "algina_keselman"),
     }
 
 
+def _rank_biserial(changes: Numbers, confidence: float) -> Size:
+    value = signed_ranks.rank_biserial(signed_ranks.signed_ranks(changes))
+    limits = effect_intervals.rank_biserial_limits(changes, confidence)
+    reason = "all_moved_one_way" if abs(value) == 1 else "too_few_changes" if abs(value) < 1 else ""
+    return Size(value, *limits, "jackknife_fisher_z", reason)
+
+
 def independent_sizes(earlier: Numbers, later: Numbers, measure: str, confidence: float) -> dict[str, Size]:
-    """Effect sizes of separate samples; the odds ratio is one of ordered answers.
+    """Effect sizes of separate samples, with intervals; the odds ratio is one of ordered answers.
 
     >>> import numpy as np
     >>> sorted(independent_sizes(np.array([1.0, 2, 2]), np.array([2.0, 2, 4]), "score", 0.95))
     ['hedges_g', 'rank_biserial', 'superiority']
     """
     brunner = rank_samples.brunner_munzel(later, earlier, confidence)
+    g = effect_intervals.hedges_g_limits(later, earlier, confidence)
+    apart = "no_overlap" if brunner.value in (0, 1) else ""
+    biserial, low, high = (2 * value - 1 for value in (brunner.value, brunner.low, brunner.high))
     sizes = {
-        "superiority": Size(brunner.value, brunner.low, brunner.high, "brunner_munzel"),
-        "rank_biserial": Size(2 * brunner.value - 1),
-        "hedges_g": Size(means.hedges_g(later, earlier)),
+        "superiority": Size(brunner.value, brunner.low, brunner.high, "brunner_munzel", apart),
+        "rank_biserial": Size(biserial, low, high, "brunner_munzel", apart),
+        "hedges_g": Size(means.hedges_g(later, earlier), *g, "noncentral_t"),
     }
     if measure == "ordinal":
         odds = ordered.proportional_odds(later, earlier, confidence)

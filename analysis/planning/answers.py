@@ -7,8 +7,9 @@ from dataclasses import asdict, dataclass
 from math import ceil, isinf, sqrt
 from typing import Any, NamedTuple
 
-from scipy.special import nctdtr, ndtr, ndtri, stdtrit
+from scipy.special import ndtr, ndtri, stdtrit
 
+from analysis.noncentral_t import noncentral_t
 from analysis.planning.errors import PlanningError, within
 from analysis.planning.studies import NEARLY, Signal, Study, up
 from analysis.planning.terms import Clusters, Terms, as_if_infinite
@@ -63,7 +64,7 @@ def power(study: Study, n: float, terms: Terms = DEFAULT) -> float:
     Formula: Φ((√n′ · distance − z σ₀)/σ₁), n′ the people that n are worth after a finite population and the design
     effect; with groups P(T > t σ₀/σ₁), T noncentral t with √n′ · distance/σ₁. Distance and spreads: see the studies.
     Source: Fleiss, Levin & Paik (2003), ch. 4; for groups Donner & Klar (2000). Units: n people of the first group of
-    the study (a wave of one arm, or its pairs). Shapes: scalars. Errors: none; 0 without a degree of freedom.
+    the study (a wave of one arm, or its pairs). Shapes: scalars. Errors: none; 0 below one degree of freedom.
 
     >>> from analysis.planning.studies import TwoShares
     >>> round(power(TwoShares(0.50, 0.25), 50), 4)
@@ -78,7 +79,7 @@ def power(study: Study, n: float, terms: Terms = DEFAULT) -> float:
     if not clusters.small_sample:
         return _chance(signal, worth, float(ndtri(level)))
     degrees = clusters.degrees(count, study.arms, study.sampling)
-    return _chance(signal, worth, float(stdtrit(degrees, level)), degrees) if degrees > 0 else 0.0
+    return _chance(signal, worth, float(stdtrit(degrees, level)), degrees) if degrees >= 1 else 0.0
 
 
 def sample_size(study: Study, terms: Terms = DEFAULT) -> SamplePlan:
@@ -141,7 +142,7 @@ def _chance(signal: Signal, worth: float, quantile: float, degrees: float | None
         return float(seen >= needed)
     if degrees is None or degrees > MANY:
         return float(ndtr((seen - needed) / signal.spread))
-    return 1 - float(nctdtr(degrees, seen / signal.spread, needed / signal.spread))
+    return 1 - noncentral_t(needed / signal.spread, degrees, seen / signal.spread)
 
 
 def _crossing(enough: Callable[[float], bool], low: float, high: float) -> float:

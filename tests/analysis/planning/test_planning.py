@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from analysis.errors import AnalysisError
@@ -73,6 +73,8 @@ def test_a_curve_falls_and_says_where_nothing_can_be_found() -> None:
     cv=st.floats(0, 1.5),
     size=st.floats(1, 100),
 )
+# scipy's noncentral t has no value on the way to this one
+@example(earlier=0.4375, change=0.390625, icc=0.46875, cv=1.0, size=95.0)
 def test_groups_and_uneven_groups_never_need_fewer_people(
     earlier: float, change: float, icc: float, cv: float, size: float
 ) -> None:
