@@ -12,7 +12,6 @@ from analysis.models.clustered import Codes, judge, robust
 from analysis.models.fitting import fit_logistic
 from analysis.models.mixed import LOGISTIC_SD, MixedModel, mixed_linear, mixed_logistic
 from analysis.models.panel import (
-    Contrast,
     PanelModel,
     contrast,
     difference_of_shares,
@@ -20,6 +19,7 @@ from analysis.models.panel import (
     normal_contrast,
     share,
 )
+from analysis.models.terms import wald_term
 from analysis.rows import Row, number
 from analysis.survey.errors import SurveyError
 
@@ -126,39 +126,20 @@ def _gee(made: PanelModel, waves: Sequence[str], confidence: float) -> Row:
         shares.append({"wave": wave, "estimate": one.value, "se": one.se, "low": one.low, "high": one.high})
         if place:
             since = difference_of_shares(made, row, first, confidence)
-            changes.append({"wave": wave, "difference": since.value} | _contrast_keys(since))
+            told = wald_term(since, odds=False)
+            changes.append({"wave": wave, "difference": told.pop("value")} | told)
     found = [contrast(made, row, confidence) for row in np.eye(len(waves))[1:]]
+    terms = [wald_term(one, odds=True) | {"wave": wave} for wave, one in zip(waves[1:], found, strict=True)]
     extra = {"persons": made.persons, "working_correlation": made.alpha, "shares": shares, "differences": changes}
-    return {"terms": _terms(waves, found)} | extra
+    return {"terms": terms} | extra
 
 
 def _mixed(made: MixedModel, waves: Sequence[str], confidence: float) -> Row:
     values, variances = made.coefficients[1:], np.diag(made.covariance)[1:]
     found = [normal_contrast(float(v), float(s), confidence) for v, s in zip(values, variances, strict=True)]
-    logistic = made.residual_sd == LOGISTIC_SD
-    terms = _terms(waves, found) if logistic else [_plain(*one) for one in zip(waves[1:], found, strict=True)]
+    odds = made.residual_sd == LOGISTIC_SD
+    terms = [wald_term(one, odds=odds) | {"wave": wave} for wave, one in zip(waves[1:], found, strict=True)]
     return {"terms": terms, "persons": made.groups, "sd": made.sd, "icc": made.likeness}
-
-
-def _terms(waves: Sequence[str], found: list[Contrast]) -> list[Row]:
-    rows: list[Row] = []
-    for wave, one in zip(waves[1:], found, strict=True):
-        with np.errstate(over="ignore"):
-            ratio, low, high = np.exp([one.value, one.low, one.high])
-        tested: Row = {"value": one.value, "se": one.se, "statistic": number(one.z), "p": number(one.p)}
-        limits = {"low": number(low), "high": number(high), "method": "wald"}
-        rows.append(tested | {"wave": wave, "odds_ratio": number(ratio), "interval": limits})
-    return rows
-
-
-def _plain(wave: str, one: Contrast) -> Row:
-    """A term in the unit of the score itself: no odds ratio."""
-    return {"value": one.value, "statistic": number(one.z), "wave": wave} | _contrast_keys(one)
-
-
-def _contrast_keys(one: Contrast) -> Row:
-    limits = {"low": number(one.low), "high": number(one.high), "method": "wald"}
-    return {"se": number(one.se), "p": number(one.p), "interval": limits}
 
 
 def _term(wave: str, change: MeanChange, method: str) -> Row:
