@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -15,6 +16,7 @@ from analysis.warning_codes import Warnings
 
 Segment = dict[str, str | None]
 MANY_PARTS = 20
+NUMBER = re.compile(r"-?\d+(\.\d*)?|-?\.\d+")
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,6 @@ def of_persons(column: TextColumn, person: NDArray[np.int64], wave: NDArray[np.i
     return replace(column, narrow=codes), len(np.unique(person[differs]))
 
 
-def _sort_key(texts: list[str]) -> Callable[[int], float | str]:
-    numbers = all(text.replace(".", "", 1).lstrip("-").isdecimal() for text in texts)
-    return (lambda position: float(texts[position])) if numbers else (lambda position: texts[position])
+def _sort_key(texts: list[str]) -> Callable[[int], tuple[float, str]]:
+    numbers = all(NUMBER.fullmatch(text) for text in texts)
+    return lambda position: (float(texts[position]) if numbers else 0.0, texts[position])

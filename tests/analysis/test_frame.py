@@ -222,6 +222,15 @@ def test_numbers_sort_as_numbers() -> None:
     ]
 
 
+def test_texts_that_look_like_numbers_are_sorted_as_texts_and_equal_numbers_by_their_text() -> None:
+    def segments(ages: list[str]) -> list[str | None]:
+        coded = code_frame(plan(by=["age"]), answers([1] * len(ages), [], age=ages))
+        return [segment["age"] for segment in coded.partitions[1].segments]
+
+    assert segments(["3", "--5", "-1"]) == ["--5", "-1", "3"]
+    assert segments(["01", "1", "-.5"]) == segments(["1", "-.5", "01"]) == ["-.5", "01", "1"]
+
+
 def test_a_person_stays_in_the_part_of_the_first_wave() -> None:
     frame = pairs([1, 0, 1], [1, 1, 1])
     frame["age"] = ["18-24", "18-24", None, "25-49", "18-24", "25-49"]
