@@ -143,6 +143,23 @@ def test_another_season_is_pointed_out() -> None:
     assert "season" not in codes(run(plan(design={"date": "date"}), again))
 
 
+@pytest.mark.parametrize(
+    "dates",
+    [
+        ["2026-01-10T09:00:00+01:00", "2026-01-12", "2026-06-01T09:00:00+02:00", ""],  # clocks were changed between
+        [pd.Timestamp("2026-01-10", tz="UTC"), pd.Timestamp("2026-01-12"), "2026-06-01 10:30", None],
+    ],
+)
+def test_dates_of_several_time_zones_count_by_the_day_that_was_written(dates: list[Any]) -> None:
+    found = codes(run(plan(design={"date": "date"}), answers([1, 0], [1, 1], date=dates)))
+    assert found["season"] == {"earlier": "before", "later": "after"}
+
+
+@pytest.mark.parametrize("dates", [[46000, 46200.5, 1, None], ["soon"] * 4, [None] * 4, ["9999-12-31", "", "x", 0]])
+def test_dates_that_cannot_be_read_say_nothing_of_seasons(dates: list[Any]) -> None:
+    assert "season" not in codes(run(plan(design={"date": "date"}), answers([1, 0], [1, 1], date=dates)))
+
+
 def test_contact_that_people_chose_is_pointed_out() -> None:
     found = codes(run(plan(design={"exposure": "saw"}), answers([1], [0]).assign(saw=1)))
     assert found["self_selected_exposure"] == {"column": "saw"}
