@@ -21,8 +21,8 @@ from analysis.frame import CodedFrame
 from analysis.intervals import Numbers, wilson
 from analysis.means import MeanChange
 from analysis.plan import Plan
-from analysis.rows import Row, number, why_null
-from analysis.score_rows import in_parts, limits, pairs_in_parts, tried
+from analysis.rows import Row, limits, number, why_null
+from analysis.score_rows import in_parts, pairs_in_parts, tried
 from analysis.score_tests import Tried
 from analysis.sessions import Sessions
 from analysis.survey.inference import logit_interval

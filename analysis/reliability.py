@@ -12,9 +12,8 @@ from analysis.columns import text_column
 from analysis.frame import CodedFrame
 from analysis.intervals import Numbers
 from analysis.plan import DoubleCoding, Indicator, Plan
-from analysis.rows import Row, number, why_null
+from analysis.rows import Row, limits, number, why_null
 from analysis.score_items import possible_ends
-from analysis.score_rows import limits
 
 FEWEST = 10  # people below whom a coefficient says nothing
 

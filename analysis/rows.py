@@ -27,9 +27,14 @@ def why_null(value: Any, reason: str) -> Row:
     return {"reason": "infinite" if np.isinf(value) else reason}
 
 
+def limits(low: float, high: float, method: str, reason: str) -> Row:
+    """An interval; the reason also where only one end is null."""
+    return {"low": number(low), "high": number(high), "method": method} | why_null(high, reason) | why_null(low, reason)
+
+
 def interval(bounds: Bounds, place: tuple[int, ...], method: str, reason: str = "no_answers") -> Row:
     low, high = (limit[place] for limit in bounds)
-    return {"low": number(low), "high": number(high), "method": method} | why_null(low, reason)
+    return limits(low, high, method, reason)
 
 
 def tested(result: Tested, place: tuple[int, ...], method: str, reason: str) -> Row:

@@ -13,7 +13,7 @@ from analysis.frame import CodedFrame
 from analysis.intervals import Numbers
 from analysis.means import MeanChange
 from analysis.plan import Indicator, Plan
-from analysis.rows import Row, number, why_null
+from analysis.rows import Row, limits, number, why_null
 from analysis.score_tests import (
     FAMILY,
     INDEPENDENT_TESTS,
@@ -159,7 +159,3 @@ def tried(test: Tried, reason: str) -> Row:
 def sized(name: str, size: Size, reason: str) -> Row:
     row: Row = {"name": name, "value": number(size.value)} | why_null(size.value, reason)
     return row | {"interval": limits(size.low, size.high, size.method, size.reason or reason)}
-
-
-def limits(low: float, high: float, method: str, reason: str) -> Row:
-    return {"low": number(low), "high": number(high), "method": method} | why_null(low, reason)

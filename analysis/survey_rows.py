@@ -17,9 +17,9 @@ from analysis.frame import CodedFrame
 from analysis.intervals import Numbers
 from analysis.multiplicity import FAMILIES
 from analysis.plan import Plan
-from analysis.rows import Row, number, why_null
+from analysis.rows import Row, limits, number, why_null
 from analysis.sampling import Sampling
-from analysis.score_rows import limits, tried
+from analysis.score_rows import tried
 from analysis.score_tests import Tried
 from analysis.survey.design import SurveyDesign
 from analysis.survey.estimation import Grouping, PartEstimates, estimate_survey
