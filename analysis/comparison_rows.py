@@ -14,6 +14,7 @@ from analysis.counts import rows_of_persons
 from analysis.frame import CodedFrame
 from analysis.intervals import Numbers
 from analysis.models.clustered import Kind
+from analysis.models.did_rows import ancova_test, did_model_rows
 from analysis.models.differences import NO_INFERENCE
 from analysis.models.rows import Arms as Answers
 from analysis.models.rows import comparison_row
@@ -43,12 +44,32 @@ def comparison_rows(plan: Plan, frame: CodedFrame, earlier: int, later: int, hid
             continue
         of_arm = [
             _about(plan, indicator, (earlier, later), arms, arm, segments[p])
-            | _numbers(plan, indicator, frame, values, (earlier, later), arm, used, whole=p == 0)
+            | _numbers(plan, _answers(plan, indicator, frame, values, (earlier, later), arm, used), whole=p == 0)
             for indicator, values in zip(plan.indicators, values_of(plan, frame), strict=True)
             for p, used in enumerate(_parts(plan, frame, values, (earlier, later), (arm, arms.comparison)))
         ]
         out = (hidden[name] | hidden[arms.names[arms.comparison]]).ravel()
         rows += judged_comparisons(plan, of_arm, out)
+    return rows
+
+
+def comparison_models(
+    plan: Plan, frame: CodedFrame, earlier: int, later: int, hidden: Mapping[str, Hidden]
+) -> list[Row]:
+    """Rows of ``models`` for every arm with the activity and indicator, over everybody: the same question by models."""
+    arms = frame.arms
+    if arms is None:
+        return []
+    rows = []
+    for arm, name in enumerate(arms.names):
+        out = hidden[name][:, 0] | hidden[arms.names[arms.comparison]][:, 0]
+        for i, values in enumerate(values_of(plan, frame) if arm != arms.comparison else ()):
+            if out[i]:
+                continue
+            used = next(_parts(plan, frame, values, (earlier, later), (arm, arms.comparison)))
+            answers = _answers(plan, plan.indicators[i], frame, values, (earlier, later), arm, used)
+            about = _about(plan, plan.indicators[i], (earlier, later), arms, arm, {})
+            rows += [{"model": row["model"]} | about | row for row in did_model_rows(answers, plan.confidence)]
     return rows
 
 
@@ -100,7 +121,20 @@ def _parts(
         yield from (rows[part == position] for position in range(len(split.segments)))
 
 
-def _numbers(
+def _numbers(plan: Plan, answers: Answers, *, whole: bool) -> Row:
+    methods = plan.methods
+    kind = cast(Kind, methods.comparison_variance.upper())
+    row = comparison_row(answers, plan.seed, plan.confidence, kind=kind, first=methods.comparison_test, beside=whole)
+    told = row["difference"] is not None and row["interval"]["low"] is not None
+    if plan.design.paired and whole and told:
+        half = len(answers.y) // 2  # earlier answers come first, later ones in the same order
+        unit = answers.unit[:half] if answers.clustered else None
+        pairs = answers.y[:half], answers.y[half:], answers.treated[:half]
+        row["more_tests"].append(ancova_test(*pairs, unit, plan.confidence))
+    return row
+
+
+def _answers(
     plan: Plan,
     indicator: Indicator,
     frame: CodedFrame,
@@ -108,23 +142,17 @@ def _numbers(
     waves: tuple[int, int],
     arm: int,
     used: Codes,
-    *,
-    whole: bool,
-) -> Row:
+) -> Answers:
     assert frame.arms is not None  # noqa: S101 - there are arms
     cluster = _cluster(frame)
     unit = (frame.person if plan.design.paired else np.arange(len(frame.wave))) if cluster is None else cluster
-    answers = Answers(
+    return Answers(
         values[used],
         (frame.arms.of_row[used] == arm).astype(np.float64),
         (frame.wave[used] == waves[1]).astype(np.float64),
         unit[used],
         cluster is not None,
         indicator.binary,
-    )
-    kind = cast(Kind, plan.methods.comparison_variance.upper())
-    return comparison_row(
-        answers, plan.seed, plan.confidence, kind=kind, first=plan.methods.comparison_test, beside=whole
     )
 
 

@@ -33,10 +33,12 @@ def read_days(plan: Plan, frame: pd.DataFrame) -> Days | None:
 
 
 def _days(plan: Plan, column: pd.Series[Any], name: str) -> Days:
-    """Each distinct text is read once: a survey has few days and many rows."""
+    """The day as it was written where the interview was, whatever the time zone; each distinct text is read once."""
     coded = text_column(column, plan.missing.blanks)
-    read = pd.to_datetime(pd.Series(coded.texts, dtype="str"), errors="coerce", format="ISO8601", utc=True)
-    days = np.append(read.dt.tz_localize(None).to_numpy().astype("M8[D]"), NO_DAY)
+    texts = pd.Series(coded.texts, dtype="str")
+    whole = texts.str.fullmatch(r"\d{4}-\d{2}-\d{2}([T ].*)?")
+    read = pd.to_datetime(texts.str.slice(0, 10).where(whole), errors="coerce", format="%Y-%m-%d")
+    days = np.append(read.to_numpy().astype("M8[D]"), NO_DAY)
     unreadable = np.flatnonzero(np.isnat(days[coded.codes]) & (coded.codes != BLANK))
     if unreadable.size:
         raise DataError("unreadable_date", column=name, rows=row_names(column.index, unreadable))

@@ -15,7 +15,7 @@ import scipy
 
 from analysis.barrier_plan import Groups
 from analysis.barrier_rows import barrier_flow, barriers, code_barrier
-from analysis.comparison_rows import comparison_rows, comparison_warnings
+from analysis.comparison_rows import comparison_models, comparison_rows, comparison_warnings
 from analysis.design_warnings import design_warnings
 from analysis.flow import flow, plan_warnings, present_waves
 from analysis.followup import attrition_by_arm, attrition_warnings
@@ -46,7 +46,8 @@ def analyse(
     parts = _layout(plan, coded)
     told = [tell(plan, group, waves, parts) for group in groups_of(coded)]
     rows = {name: [row for one in told for row in one.rows[name]] for name in LISTS}
-    comparison = _comparison(plan, coded, waves, told)
+    comparison, models = _comparison(plan, coded, waves, told)
+    rows["models"] += models
     rows["attrition"] += attrition_by_arm(plan, coded, waves)
     attrition_warnings(rows["attrition"], coded.warnings)
     return Results(
@@ -64,19 +65,22 @@ def analyse(
         retention=tuple(rows["retention"]),
         attrition=tuple(rows["attrition"]),
         composition=tuple(rows["composition"]),
+        exposure=tuple(rows["exposure"]),
         reliability=tuple(reliability_rows(plan, coded, waves, frame)),
         clustering=tuple(rows["clustering"]),
     )
 
 
-def _comparison(plan: Plan, frame: CodedFrame, waves: list[int], told: list[Told]) -> list[Row]:
-    """What the arms say against each other, for every pair of waves."""
+def _comparison(plan: Plan, frame: CodedFrame, waves: list[int], told: list[Told]) -> tuple[list[Row], list[Row]]:
+    """What the arms say against each other, for every pair of waves: rows of ``comparison`` and of ``models``."""
     rows: list[Row] = []
+    models: list[Row] = []
     for earlier, later in combinations(waves, 2) if len(told) > 1 else ():
         hidden = {one.arm: one.hidden[earlier, later] for one in told if one.arm is not None}
         rows += comparison_rows(plan, frame, earlier, later, hidden)
+        models += comparison_models(plan, frame, earlier, later, hidden)
     comparison_warnings(rows, frame.warnings)
-    return rows
+    return rows, models
 
 
 def _barrier_analysis(

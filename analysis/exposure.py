@@ -8,16 +8,43 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis import means
+from analysis.cluster_rows import values_of
+from analysis.frame import CodedFrame
 from analysis.intervals import Numbers, as_numbers, wilson
 from analysis.means import MeanChange, mean_change
 from analysis.ordered import cochran_armitage
-from analysis.rows import Row, number, why_null
-from analysis.score_rows import limits, tried
+from analysis.plan import Plan
+from analysis.rows import Row, limits, number, why_null, without_numbers
+from analysis.score_rows import tried
 from analysis.score_tests import Tried
 from analysis.verdicts import FEWEST_FOR_SHARES
 
 DESCRIBED = "described"
 ROUNDING = 1e-12  # of the spread of answers: what lies on a line but for this lies on it
+
+
+def exposure_rows(plan: Plan, frame: CodedFrame, waves: list[int]) -> list[Row]:
+    """A row for every indicator and wave, where the plan names who met the campaign; people count alike, unweighted."""
+    if frame.exposure is None:
+        return []
+    (column,) = frame.exposure.columns
+    names = [segment[column] for segment in frame.exposure.segments if segment[column] is not None]
+    level = np.where(frame.exposure.of_row < len(names), frame.exposure.of_row, -1)  # the unknown come last
+    rows = []
+    for indicator, values in zip(plan.indicators, values_of(plan, frame), strict=True):
+        for wave in waves:
+            here = frame.wave == wave
+            found = exposure_row(
+                values[here],
+                level[here],
+                [str(name) for name in names],
+                binary=indicator.binary,
+                ordered=bool(plan.design.dose),
+                confidence=plan.confidence,
+            )
+            about: Row = {"indicator": indicator.id, "wave": plan.design.waves[wave], "arm": None, "exposure": column}
+            rows.append(_without_few(about | found | {"hidden": False}, plan.suppress_below))
+    return rows
 
 
 def exposure_row(
@@ -79,6 +106,12 @@ def linear_trend(values: Numbers, dose: Numbers, confidence: float = 0.95) -> Me
     rest = rest if rest > ROUNDING * float(around @ around) else 0.0
     df = len(values) - 2.0
     return mean_change(slope, float(np.sqrt(rest / df / spread)), df, confidence)
+
+
+def _without_few(row: Row, least: int) -> Row:
+    """Levels add up to everybody: one that is too small hides them all."""
+    sizes = [level["n"] for level in (*row["levels"], row["unknown"])]
+    return without_numbers(row) if any(0 < size < least for size in sizes) else row
 
 
 def _level(name: str | None, values: Numbers, binary: bool, confidence: float) -> Row:

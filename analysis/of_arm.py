@@ -14,6 +14,7 @@ from analysis.cluster_rows import cluster_changes, cluster_estimates, cluster_ro
 from analysis.comparison import Comparison, compare_pairs, compare_samples
 from analysis.counts import WaveCounts, count_pairs, count_waves
 from analysis.estimates import estimate_rows, hidden_estimates
+from analysis.exposure import exposure_rows
 from analysis.followup import attrition_rows, retention_rows
 from analysis.frame import CodedFrame
 from analysis.independent import TwoSamples
@@ -26,7 +27,17 @@ from analysis.suppression import Layout
 from analysis.survey_rows import SurveyRows
 
 Hidden = NDArray[np.bool_]
-LISTS = ("estimates", "changes", "models", "interactions", "retention", "attrition", "composition", "clustering")
+LISTS = (
+    "estimates",
+    "changes",
+    "models",
+    "interactions",
+    "retention",
+    "attrition",
+    "composition",
+    "exposure",
+    "clustering",
+)
 
 
 @dataclass(frozen=True)
@@ -104,6 +115,7 @@ def tell(plan: Plan, group: Group, waves: list[int], parts: Layout | None) -> To
     told.add("models", cochran_rows(plan, frame, waves))
     told.add("retention", retention_rows(plan, frame, waves))
     told.add("attrition", attrition_rows(plan, frame, waves))
+    told.add("exposure", exposure_rows(plan, frame, waves))
     return told
 
 

@@ -26,6 +26,7 @@ class Results:
     retention: tuple[Row, ...] = ()
     attrition: tuple[Row, ...] = ()
     composition: tuple[Row, ...] = ()
+    exposure: tuple[Row, ...] = ()
     reliability: tuple[Row, ...] = ()
     clustering: tuple[Row, ...] = ()
     barriers: tuple[Row, ...] = ()

@@ -44,7 +44,7 @@ def tested(result: Tested, place: tuple[int, ...], method: str, reason: str) -> 
 
 def without_numbers(row: Row) -> Row:
     """The row of a group that is too small to show: what it is about stays, every number and verdict goes."""
-    kept = ("model", "indicator", "wave", "from", "to", "baseline", "arm", "comparison", "segment")
+    kept = ("model", "indicator", "wave", "from", "to", "baseline", "arm", "comparison", "exposure", "segment")
     return {key: value if key in kept else _emptied(value) for key, value in row.items()} | {"hidden": True}
 
 

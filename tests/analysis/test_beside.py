@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import run
+from analysis.errors import DataError
 from analysis.plan import Plan
 from analysis.results import Results
 from tests.analysis.plans import answers, indicator, only, pairs, plan
@@ -155,9 +156,17 @@ def test_dates_of_several_time_zones_count_by_the_day_that_was_written(dates: li
     assert found["season"] == {"earlier": "before", "later": "after"}
 
 
-@pytest.mark.parametrize("dates", [[46000, 46200.5, 1, None], ["soon"] * 4, [None] * 4, ["9999-12-31", "", "x", 0]])
-def test_dates_that_cannot_be_read_say_nothing_of_seasons(dates: list[Any]) -> None:
-    assert "season" not in codes(run(plan(design={"date": "date"}), answers([1, 0], [1, 1], date=dates)))
+@pytest.mark.parametrize(
+    "dates", [[46000, 46200.5, 1, None], ["soon"] * 4, ["9999-12-31", "", "x", 0], ["1/2/2026"] * 4]
+)
+def test_dates_that_would_have_to_be_guessed_are_named(dates: list[Any]) -> None:
+    with pytest.raises(DataError) as refused:
+        run(plan(design={"date": "date"}), answers([1, 0], [1, 1], date=dates))
+    assert (refused.value.code, refused.value.params["column"]) == ("unreadable_date", "date")
+
+
+def test_no_dates_say_nothing_of_seasons() -> None:
+    assert "season" not in codes(run(plan(design={"date": "date"}), answers([1, 0], [1, 1], date=[None] * 4)))
 
 
 def test_contact_that_people_chose_is_pointed_out() -> None:
