@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from analysis import choices, exact, independent, multiplicity, paired, ratios, run, score_intervals
-from analysis.intervals import clopper_pearson, wilson
+from analysis.intervals import clopper_pearson
 from analysis.multiplicity import benjamini_hochberg, holm
 from tests.analysis.plans import indicator, only, plan, wide
 
@@ -263,11 +263,3 @@ def test_exact_tests_agree_with_r(counts: str) -> None:
 def test_own_adjusted_p_values_agree_with_r(method: str, adjust: Any) -> None:
     raw, wanted = ([np.nan if p is None else p for p in OWN["families"][key]] for key in ("p", method))
     assert adjust(raw).tolist() == pytest.approx(wanted, abs=1e-12, nan_ok=True)
-
-
-def test_published_intervals_of_newcombe_1998() -> None:
-    """Newcombe (1998), Stat. Med. 17, 857: 81 of 263 and 0 of 20 by Wilson; p. 873: 56/70 against 48/80."""
-    assert [round(float(limit), 4) for limit in wilson(81, 263)] == [0.2553, 0.3662]
-    assert [round(float(limit), 4) for limit in wilson(0, 20)] == [0.0, 0.1611]
-    bounds = independent.newcombe(independent.TwoSamples.of(56, 70, 48, 80))
-    assert [round(float(limit), 4) for limit in bounds] == [0.0524, 0.3339]
