@@ -84,6 +84,13 @@ def test_bounds_are_those_of_the_completed_tables() -> None:
     assert np.isnan(attrition.worst_and_best(np.array([np.nan]), np.array([1.0])).low)
 
 
+def test_bounds_and_their_limits_agree_with_r() -> None:
+    expected = json.loads((Path(__file__).parent / "r" / "beside.json").read_text())["bounds"]
+    found = attrition_row(BEFORE, LATER, binary=True)["bounds"]
+    assert [found["low"], found["high"]] == approx([expected["low"], expected["high"]])
+    assert [found["interval"]["low"], found["interval"]["high"]] == approx(expected["interval"])
+
+
 def test_what_cannot_be_weighted_is_refused() -> None:
     nobody = np.full(4, np.nan)
     with pytest.raises(SurveyError, match="no row"):

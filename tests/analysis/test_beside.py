@@ -16,11 +16,13 @@ from analysis import run
 from analysis.errors import DataError
 from analysis.plan import Plan
 from analysis.results import Results
+from analysis.scales import at_the_ends
 from tests.analysis.plans import answers, indicator, only, pairs, plan
 from tests.analysis.test_scores import LEARNERS, VISITORS, approx, by_session, learners, visitors
 
 HERE = Path(__file__).parent / "r"
 ROWS: dict[str, Any] = json.loads((HERE / "rows.json").read_text())
+BESIDE: dict[str, Any] = json.loads((HERE / "beside.json").read_text())
 R: dict[str, Any] = json.loads((HERE / "measures.json").read_text())
 ITEMS = [f"i{number}" for number in range(1, 7)]
 
@@ -101,6 +103,25 @@ def test_too_few_people_say_nothing_of_a_scale() -> None:
     quiz = {"id": "quiz", "measure": "score", "items": ["k1", "k2"], "scoring": {"sum": True}}
     row = run(plan(indicators=[quiz]), LEARNERS.head(6).assign(wave="before")).reliability[0]
     assert (row["n"], row["value"], row["reason"]) == (6, None, "too_few_people")
+
+
+@pytest.mark.parametrize("item", ["knows", "score"])
+def test_likeness_within_sessions_agrees_with_r(item: str) -> None:
+    asked = learners("binary" if item == "knows" else "score", item, design={"cluster": "session"})
+    row, expected = run(asked, LEARNERS).clustering[0], BESIDE[item]
+    keys = ("clusters", "n", "icc", "deff", "n_effective")
+    assert [row[key] for key in keys] == approx([expected[key] for key in keys])
+
+
+def test_the_ends_of_a_scale_agree_with_r() -> None:
+    quiz = {
+        "id": "quiz", "measure": "score", "items": ["k1", "k2", "k3", "k4"],
+        "scoring": {"sum": True, "range": [0, 1]},
+    }  # fmt: skip
+    row = run(plan(indicators=[quiz]), LEARNERS.assign(wave="before")).reliability[0]
+    assert [row["floor"], row["ceiling"]] == approx(BESIDE["quiz_ends"])
+    likert = pd.to_numeric(LEARNERS["likert_after"], errors="coerce").dropna().to_numpy(float)
+    assert at_the_ends(likert, 1, 5) == approx(tuple(BESIDE["likert_ends"]))
 
 
 @pytest.mark.parametrize("weights", ["none", "linear", "quadratic"])

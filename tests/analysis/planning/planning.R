@@ -99,6 +99,19 @@ groups <- list(
   pairs_t = local({
     ncp <- function(k) sqrt(25 * k / deff(25, 0.04)) * 0.1 / sqrt(0.3 - 0.01)
     root(function(k) 1 - pt(qt(0.975, k - 1) * sqrt(0.3) / sqrt(0.29), k - 1, ncp = ncp(k)) - 0.8, 3, 1e3)
+  }),
+  # two arms in uneven groups that are visited twice, half as many of them without the activity
+  did = local({
+    spread <- sqrt(v(0.4) + v(0.6) + (v(0.35) + v(0.4)) / 0.5)
+    ncp <- function(k) sqrt(15 * k / deff(15, 0.03, 0.3, 0.5)) * 0.15 / spread
+    df <- function(k) k - 1 + 0.5 * k - 1
+    root(function(k) 1 - pt(qt(0.975, df(k)), df(k), ncp = ncp(k)) - 0.8, 5, 1e3)
+  }),
+  # separate samples against a margin, new groups at the follow-up
+  retention = local({
+    null <- sqrt(fm_null(0.8, 0.8, 0.1, 1)); alt <- sqrt(2 * v(0.8))
+    ncp <- function(k) sqrt(12 * k / deff(12, 0.02)) * 0.1 / alt
+    root(function(k) 1 - pt(qt(0.975, 2 * (k - 1)) * null / alt, 2 * (k - 1), ncp = ncp(k)) - 0.8, 5, 1e3)
   })
 )
 
@@ -109,8 +122,10 @@ precision <- list(
   groups = root(function(k) qt(0.975, k - 1) * sqrt(0.25 * deff(20, 0.05) / (20 * k)) - 0.05, 3, 1e3),
   two_finite = single / (1 + (single - 1) / 1000)
 )
+# people to approach: nine in ten answer, four in five of those are found again, two in three matched
+losses <- list(linked = ceiling(ceiling(pairs$connor_30) / (0.9 * 0.8 * 2 / 3)), separate = ceiling(ceiling(single) / 0.9))
 
 jsonlite::write_json(
-  list(two = two, pairs = pairs, retention = retention, did = did, groups = groups, precision = precision),
+  list(two = two, pairs = pairs, retention = retention, did = did, groups = groups, precision = precision, losses = losses),
   "planning.json", auto_unbox = TRUE, digits = NA, pretty = TRUE
 )

@@ -10,6 +10,7 @@ import pytest
 
 from analysis.planning.answers import power, sample_size, smallest_aim
 from analysis.planning.comparison import DidPairs, DidSamples
+from analysis.planning.errors import PlanningError
 from analysis.planning.precision import Precision
 from analysis.planning.retention import RetentionPairs, RetentionSamples
 from analysis.planning.studies import PairedShares, Study, TwoShares, discordant_share
@@ -80,9 +81,29 @@ def test_samples_of_groups_agree_with_r() -> None:
     assert share.n_exact / 20 == approx(R["precision"]["groups"])
 
 
+def test_arms_and_margins_in_groups_agree_with_r() -> None:
+    arms = DidSamples(0.4, 0.35, 0.15, trend=0.05, ratio=0.5)
+    visited = Clusters(icc=0.03, size=15, cv=0.3, autocorrelation=0.5)
+    assert sample_size(arms, Terms(clusters=visited)).n_exact / 15 == approx(R["groups"]["did"])
+    new = Clusters(icc=0.02, size=12, same_in_waves=False)
+    assert sample_size(RetentionSamples(0.80, 0.10), Terms(clusters=new)).n_exact / 12 == approx(
+        R["groups"]["retention"]
+    )
+
+
+def test_people_to_approach_agree_with_r() -> None:
+    losses = Losses(answering=0.9, found_again=0.8, matched=2 / 3)
+    assert sample_size(PairedShares(0.5, 0.1, 0.3), Terms(losses=losses)).recruit_total == R["losses"]["linked"]
+    separate = sample_size(TwoShares(0.40, 0.10), Terms(losses=losses))
+    assert separate.recruit["earlier"] == R["losses"]["separate"]
+
+
 def test_a_fixed_number_of_groups_follows_the_published_formula() -> None:
     of_25 = Terms(clusters=Clusters(icc=0.02, count=25, small_sample=False))
     assert sample_size(TwoShares(0.40, 0.10), of_25).n_exact / 25 == approx(R["groups"]["hemming"])
+    with pytest.raises(PlanningError) as refused:
+        sample_size(TwoShares(0.40, 0.10), Terms(clusters=Clusters(icc=0.05, count=10, small_sample=False)))
+    assert refused.value.params["needed"] == R["groups"]["hemming_least"]
 
 
 def test_published_figures_of_the_field_are_met() -> None:
