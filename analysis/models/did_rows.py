@@ -12,7 +12,7 @@ from analysis.models.clustered import Codes
 from analysis.models.differences import INTERACTION, MANY, NO_INFERENCE, ancova, cluster_rule, did_columns
 from analysis.models.mixed import LOGISTIC_SD, MixedModel, mixed_linear, mixed_logistic
 from analysis.models.panel import Contrast, PanelModel, gee_logit, normal_contrast, share
-from analysis.models.rows import Arms, change_keys
+from analysis.models.rows import Arms, estimated_test
 from analysis.models.terms import wald_term
 from analysis.rows import Row, number
 from analysis.survey.errors import SurveyError
@@ -81,9 +81,7 @@ def ancova_test(
         change = ancova(later[there], earlier[there], treated[there], units, confidence=confidence)
     except SurveyError as error:
         change, reason = mean_change(*[float("nan")] * 3), error.code
-    keys = change_keys(change, "ancova_cr2", reason)
-    test: Row = keys.pop("test")
-    return test | keys | {"n": int(there.sum())}
+    return estimated_test(change, "ancova_cr2", reason) | {"n": int(there.sum())}
 
 
 def _told(fit: Callable[[], PanelModel | MixedModel], rule: str, confidence: float) -> Row:

@@ -70,7 +70,7 @@ def comparison_row(
         told = MeanChange(change.value, *[float("nan")] * 6)
         return row | change_keys(told, method, "too_few_clusters") | {"more_tests": []}
     row |= change_keys(change, method)
-    others = list(_more_tests(arms, seed)) if beside or first != "t" else []
+    others = list(_more_tests(arms, seed, confidence)) if beside or first != "t" else []
     chosen = next((test for test in others if test["method"].startswith(first)), None)
     if chosen is not None:
         others = [row["test"], *(test for test in others if test is not chosen)]
@@ -99,6 +99,19 @@ def change_keys(change: MeanChange, method: str, reason: str = "nobody_differs")
     }
 
 
+def estimated_test(change: MeanChange, method: str, reason: str = "nobody_differs") -> Row:
+    """A test of ``more_tests`` with the difference that it tests, in a unit of its own perhaps.
+
+    >>> from analysis.means import mean_change
+    >>> row = estimated_test(mean_change(0.5, 0.25, 8), "welch")
+    >>> row["method"], row["difference"], row["statistic"]
+    ('welch', 0.5, 2.0)
+    """
+    keys = change_keys(change, method, reason)
+    test: Row = keys.pop("test")
+    return test | keys
+
+
 def _people(arms: Arms) -> Row:
     def at(group: float, wave: float) -> int:
         here: NDArray[np.bool_] = (arms.treated == group) & (arms.later == wave)
@@ -110,21 +123,20 @@ def _people(arms: Arms) -> Row:
     }
 
 
-def _more_tests(arms: Arms, seed: int) -> Iterator[Row]:
+def _more_tests(arms: Arms, seed: int, confidence: float) -> Iterator[Row]:
     """Tests that ask the same in another way; one that the data do not allow is left out."""
     columns = arms.y, arms.treated, arms.later, arms.unit
     if arms.clustered and _whole_clusters(arms):
         yield _resampled("cluster_permutation", permutation_test(*columns, seed))
         x = did_columns(arms.treated, arms.later)
         yield _resampled("wild_cluster_bootstrap", wild_cluster_bootstrap(arms.y, x, arms.unit, INTERACTION, seed))
-        means = did_of_cluster_means(*columns)
-        yield {"method": "cluster_means_welch", "statistic": number(means.statistic), "p": number(means.p)}
+        yield estimated_test(did_of_cluster_means(*columns, confidence), "cluster_means_welch")
     if arms.binary:
         try:
-            odds = did_logit(*columns)
+            odds = did_logit(*columns, confidence=confidence)
         except SurveyError:
             return
-        yield {"method": "did_logit_cr2", "statistic": number(odds.statistic), "p": number(odds.p)}
+        yield estimated_test(odds, "did_logit_cr2") | {"scale": "log_odds"}
 
 
 def _whole_clusters(arms: Arms) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from analysis.models.panel import Contrast
-from analysis.rows import Row, number
+from analysis.rows import Row, limits, number
 
 
 def wald_term(one: Contrast, *, odds: bool) -> Row:
@@ -18,11 +18,7 @@ def wald_term(one: Contrast, *, odds: bool) -> Row:
     """
     tested: Row = {"value": one.value, "se": number(one.se), "statistic": number(one.z), "p": number(one.p)}
     if not odds:
-        return tested | {"interval": _limits(one.low, one.high)}
+        return tested | {"interval": limits(one.low, one.high, "wald", "no_spread")}
     with np.errstate(over="ignore"):
         ratio, low, high = np.exp([one.value, one.low, one.high])
-    return tested | {"odds_ratio": number(ratio), "interval": _limits(low, high)}
-
-
-def _limits(low: float, high: float) -> Row:
-    return {"low": number(low), "high": number(high), "method": "wald"}
+    return tested | {"odds_ratio": number(ratio), "interval": limits(low, high, "wald", "no_spread")}

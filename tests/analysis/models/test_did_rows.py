@@ -70,6 +70,18 @@ def test_with_independence_the_model_tells_the_difference_in_differences_of_the_
     assert row["did"]["difference"] == approx(comparison_row(arms("village"), seed=1)["difference"], 1e-9)
 
 
+def test_the_tests_beside_a_comparison_tell_what_they_estimate() -> None:
+    tests = comparison_row(arms("village"), seed=1)["more_tests"]
+    expected = json.loads((HERE / "models.json").read_text())["did"]
+    for method, of in (("cluster_means_welch", expected["cluster_means"]), ("did_logit_cr2", expected["logit"]["CR2"])):
+        row = only([test for test in tests if test["method"] == method])
+        assert [row[key] for key in ("difference", "se", "df", "p")] == approx(
+            [of[key] for key in ("value", "se", "df", "p")]
+        )
+        assert row["interval"]["low"] < row["difference"] < row["interval"]["high"]
+    assert only([test for test in tests if "scale" in test])["scale"] == "log_odds"
+
+
 @pytest.mark.parametrize(("case", "item", "unit"), [
     ("people", "score", None), ("villages", "score", "village"), ("knows", "knows", "village")
 ])  # fmt: skip
