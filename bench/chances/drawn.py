@@ -14,6 +14,7 @@ from analysis.models.differences import difference_in_differences
 from analysis.models.resampling import permutation_test
 from analysis.paired import PairedTable
 from analysis.retention import share_kept
+from analysis.score_tests import independent_sizes, paired_sizes
 from analysis.survey import inference, linearised
 from analysis.survey.design import SurveyDesign, survey_design
 from analysis.survey.sufficient import tally
@@ -26,6 +27,7 @@ def lines(draws: int) -> Iterator[Line]:
     yield from surveys(draws, np.random.default_rng(SEED + 2))
     yield from comparison_groups(draws // 3, np.random.default_rng(SEED + 3))
     yield shares_kept(draws, np.random.default_rng(SEED + 4))
+    yield from effect_sizes(draws, np.random.default_rng(SEED + 5))
 
 
 def ordered_and_scores(draws: int, random: np.random.Generator) -> Iterator[Line]:
@@ -165,3 +167,27 @@ def shares_kept(draws: int, random: np.random.Generator, n: int = 150) -> Line:
         within = found.low <= 0.7 <= found.high
         inside += found.shape == "everything" or (within if found.shape == "bounded" else not within)
     return of_draws("share kept, Fieller", f"{n} people, 70 % kept", CONFIDENCE, inside, draws)
+
+
+def effect_sizes(draws: int, random: np.random.Generator, pairs: int = 25) -> Iterator[Line]:
+    """Normal scores that correlate .7 and rise by half a standard deviation; steps on a scale, most of them up."""
+    steps, chances = np.array([-2.0, -1, 0, 1, 2, 3]), np.array([0.05, 0.12, 0.23, 0.30, 0.20, 0.10])
+    moved = steps != 0
+    of_two = np.outer(chances[moved], chances[moved]) / chances[moved].sum() ** 2
+    up = float((np.sign(np.add.outer(steps[moved], steps[moved])) * of_two).sum())
+    truths = {"d_z": 0.5 / np.sqrt(2 - 2 * 0.7), "g_z": 0.5 / np.sqrt(2 - 2 * 0.7), "d_av": 0.5, "g_av": 0.5}
+    inside = dict.fromkeys([*truths, "rank_biserial", "hedges_g"], 0)
+    for _ in range(draws):
+        earlier = random.normal(size=pairs)
+        later = 0.5 + 0.7 * earlier + np.sqrt(1 - 0.7**2) * random.normal(size=pairs)
+        found = paired_sizes(earlier, later, CONFIDENCE)
+        for name, truth in truths.items():
+            inside[name] += found[name].low <= truth <= found[name].high
+        change = random.choice(steps, 2 * pairs, p=chances)
+        ranks = paired_sizes(0 * change, change, CONFIDENCE)["rank_biserial"]
+        inside["rank_biserial"] += ranks.low <= up <= ranks.high
+        g = independent_sizes(random.normal(size=pairs), random.normal(0.5, 1, 2 * pairs), "score", CONFIDENCE)
+        inside["hedges_g"] += g["hedges_g"].low <= 0.5 <= g["hedges_g"].high
+    settings = {"rank_biserial": f"{2 * pairs} pairs, ties and zeros", "hedges_g": f"{2 * pairs} + {pairs}"}
+    for name, times in inside.items():
+        yield of_draws(f"{name} interval", settings.get(name, f"{pairs} pairs"), CONFIDENCE, times, draws)

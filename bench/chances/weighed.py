@@ -10,7 +10,7 @@ from scipy.special import gammaln, xlogy
 
 from analysis import choices, ratios
 from analysis.barrier import adjusted_relative_risk
-from analysis.independent import TwoSamples
+from analysis.independent import TwoSamples, cohens_h_interval
 from analysis.intervals import Bounds
 from analysis.paired import PairedTable, conditional_odds_ratio
 from analysis.score_intervals import score_noninferiority, tango_noninferiority
@@ -41,6 +41,14 @@ def coverage_of_samples() -> Iterator[Line]:
         samples, chance, truth = all_tables(n_later, n_earlier)
         for name, method in choices.INDEPENDENT_INTERVALS.items():
             yield covered(name, f"two samples, {n_later} + {n_earlier}", chance, method(samples, CONFIDENCE), truth)
+        yield covered_h(n_later, n_earlier)
+
+
+def covered_h(n_later: int, n_earlier: int) -> Line:
+    samples, chance, _ = all_tables(n_later, n_earlier)
+    later, earlier = (2 * np.arcsin(np.sqrt(shares.ravel())) for shares in np.meshgrid(COARSE, COARSE, indexing="ij"))
+    bounds = cohens_h_interval(samples, CONFIDENCE)
+    return covered("cohens_h", f"two samples, {n_later} + {n_earlier}", chance, bounds, later - earlier)
 
 
 def coverage_of_pairs(n: int = 30) -> Iterator[Line]:

@@ -27,6 +27,15 @@ def test_intervals_of_pairs_and_of_barriers_cover() -> None:
         assert found[method][0].mean >= 0.945
 
 
+def test_intervals_of_effect_sizes_cover() -> None:
+    lines = list(drawn.effect_sizes(400, np.random.default_rng(7)))
+    assert [line.method for line in lines] == [
+        f"{name} interval" for name in ("d_z", "g_z", "d_av", "g_av", "rank_biserial", "hedges_g")
+    ]
+    assert all(line.mean > 0.92 for line in lines)
+    assert weighed.covered_h(30, 30).mean > 0.92
+
+
 def test_exact_tests_keep_their_level_at_every_true_share() -> None:
     found = by_method([*weighed.size_for_pairs(25), *weighed.size_for_samples()])
     for method in ("mcnemar_exact", "fisher", "boschloo", "barnard"):
