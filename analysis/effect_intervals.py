@@ -41,21 +41,7 @@ def d_av_limits(later: Numbers, earlier: Numbers, confidence: float = 0.95) -> L
     >>> [round(limit, 4) for limit in d_av_limits(np.array([3.0, 4, 6, 7]), np.array([2.0, 4, 4, 6]))]
     [-0.0803, 1.1943]
     """
-    return _scaled(d_z_limits(later - earlier, confidence), spread_ratio(later, earlier))
-
-
-def spread_ratio(later: Numbers, earlier: Numbers) -> float:
-    """The spread of the changes in units of d_av: s_d/√((s₁² + s₂²)/2).
-
-    Shapes: (n,), (n,). Errors: none; NaN for fewer than two people or where nobody differs.
-
-    >>> round(spread_ratio(np.array([3.0, 4, 6, 7]), np.array([2.0, 4, 4, 6])), 6)
-    0.471405
-    """
-    if len(later) < 2:
-        return float("nan")
-    average = float(np.sqrt((np.var(later, ddof=1) + np.var(earlier, ddof=1)) / 2))
-    return float(np.std(later - earlier, ddof=1)) / average if average else float("nan")
+    return _scaled(d_z_limits(later - earlier, confidence), _spread_ratio(later, earlier))
 
 
 def hedges_g_limits(later: Numbers, earlier: Numbers, confidence: float = 0.95) -> Limits:
@@ -105,6 +91,14 @@ def _rank_biserials_without(moved: Numbers) -> Numbers:
     whole = (of_person.sum() + np.sign(moved).sum()) / 2
     without: Numbers = (whole - of_person) / ((m - 1) * m / 2)
     return without
+
+
+def _spread_ratio(later: Numbers, earlier: Numbers) -> float:
+    """The spread of the changes in units of d_av; NaN where there is none."""
+    if len(later) < 2:
+        return float("nan")
+    average = float(np.sqrt((np.var(later, ddof=1) + np.var(earlier, ddof=1)) / 2))
+    return float(np.std(later - earlier, ddof=1)) / average if average else float("nan")
 
 
 def _scaled(limits: Limits, factor: float) -> Limits:

@@ -136,14 +136,15 @@ def paired_sizes(earlier: Numbers, later: Numbers, confidence: float = 0.95) -> 
     ['d_av', 'd_z', 'g_av', 'g_z', 'rank_biserial']
     """
     changes = later - earlier
-    small, scale = means.small_sample_factor(len(changes) - 1), effect_intervals.spread_ratio(later, earlier)
-    low, high = effect_intervals.d_z_limits(changes, confidence)
+    small = means.small_sample_factor(len(changes) - 1)
+    z = effect_intervals.d_z_limits(changes, confidence)
+    av = effect_intervals.d_av_limits(later, earlier, confidence)
     return {
         "rank_biserial": _rank_biserial(changes, confidence),
-        "d_z": Size(means.d_z(changes), low, high, "noncentral_t"),
-        "d_av": Size(means.d_av(later, earlier), low * scale, high * scale, "algina_keselman"),
-        "g_z": Size(means.g_z(changes), low * small, high * small, "noncentral_t"),
-        "g_av": Size(means.g_av(later, earlier), low * scale * small, high * scale * small, "algina_keselman"),
+        "d_z": Size(means.d_z(changes), *z, "noncentral_t"),
+        "d_av": Size(means.d_av(later, earlier), *av, "algina_keselman"),
+        "g_z": Size(means.g_z(changes), z[0] * small, z[1] * small, "noncentral_t"),
+        "g_av": Size(means.g_av(later, earlier), av[0] * small, av[1] * small, "algina_keselman"),
     }
 
 
