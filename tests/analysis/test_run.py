@@ -16,7 +16,8 @@ from tests.analysis.plans import answers, indicator, pairs, plan, table, written
 
 CONTRACT = [
     "plan_sha256", "data_sha256", "software", "flow", "warnings", "changes_to_plan", "estimates", "changes", "models",
-    "interactions", "comparison", "retention", "attrition", "composition", "exposure", "reliability", "clustering", "barriers",
+    "interactions", "comparison", "retention", "attrition", "composition", "exposure", "reliability", "clustering",
+    "barriers",
 ]  # fmt: skip
 ESTIMATE = {"indicator", "wave", "arm", "segment", "n", "x", "missing", "estimate", "se", "deff", "interval", "hidden"}
 CHANGE = {
