@@ -73,10 +73,27 @@ def required_columns(plan: Plan) -> list[str]:
     ...     "indicators": [{"id": "k", "measure": "binary", "item": "knows"}]}))
     ['wave', 'knows', 'sex']
     """
+    return list(dict.fromkeys(_columns_named(plan)))
+
+
+def number_columns(plan: Plan) -> list[str]:
+    """Of the columns that a plan needs, those that it reads as numbers and as nothing else: weights and fpc.
+
+    >>> from analysis.plan import parse_plan
+    >>> number_columns(parse_plan({"version": 1,
+    ...     "design": {"kind": "cross_sections", "waves": ["a", "b"], "weight": "w"},
+    ...     "indicators": [{"id": "k", "measure": "binary", "item": "knows"}]}))
+    ['w']
+    """
+    named = _columns_named(plan)
+    return [name for name in (plan.design.weight, plan.design.fpc) if name and named.count(name) == 1]
+
+
+def _columns_named(plan: Plan) -> list[str]:
     design = plan.design
     groups = design.groups
     endings = [design.suffix[wave] for wave in design.waves] if design.layout == "wide" and not groups else [""]
-    names = [
+    return [
         *([groups.column] if groups else [design.wave] if design.layout == "long" else []),
         *([design.person] if design.person and (groups or design.paired) else []),
         *(item + ending for indicator in plan.indicators for item in indicator.items for ending in endings),
@@ -87,7 +104,6 @@ def required_columns(plan: Plan) -> list[str]:
         *([design.date] if design.date and design.layout == "long" else []),
         *(column for pair in plan.double_coding for column in (pair.first, pair.second)),
     ]
-    return list(dict.fromkeys(names))
 
 
 def _columns_of_the_sample(design: Design) -> tuple[str | None, ...]:

@@ -86,7 +86,7 @@ def _analyse(plan_file: Path, out: Path, data: tuple[Path, ...], audience: str |
     from dataclasses import replace
 
     from analysis import run
-    from analysis.frame import required_columns
+    from analysis.frame import number_columns, required_columns
     from analysis.plan import parse_plan
     from surveys.files import read_sources, sha256_of
 
@@ -95,7 +95,7 @@ def _analyse(plan_file: Path, out: Path, data: tuple[Path, ...], audience: str |
         plan = replace(plan, suppress_below=SUPPRESS_BELOW[audience])
     changes = _changes_to_plan(plan_file)
     sources = _sources(plan, plan_file.parent, data)
-    frame = read_sources(sources, required_columns(plan), plan.design.wave)
+    frame = read_sources(sources, required_columns(plan), plan.design.wave, number_columns(plan))
     digest = sha256_of(source.path for source in sources)
     return _write(run(plan, frame, data_sha256=digest, changes_to_plan=changes), out)
 

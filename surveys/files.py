@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
+import numpy as np
 import pandas as pd
 
 from analysis.errors import N_, AnalysisError, closest, listed
@@ -65,25 +66,30 @@ class Table:
     row_numbers: Sequence[int]
 
 
-def read_sources(sources: Sequence[Source], columns: Collection[str], wave_column: str) -> pd.DataFrame:
-    """The named columns of all files, one below the other; the index names the row, and the file where several are."""
+def read_sources(
+    sources: Sequence[Source], columns: Collection[str], wave_column: str, numbers: Collection[str] = ()
+) -> pd.DataFrame:
+    """The named columns of all files, one below the other; the index names the row, and the file where several are.
+
+    ``numbers`` are columns that serve as numbers only: their cells may come as floats instead of as written.
+    """
     frames = []
     for source in sources:
         here = columns if source.wave is None else [name for name in columns if name != wave_column]
-        frame = read_table(source.path, here)
+        frame = read_table(source.path, here, numbers)
         frames.append(frame if source.wave is None else frame.assign(**{wave_column: source.wave}))
     return frames[0] if len(frames) == 1 else pd.concat(frames, keys=[source.path.name for source in sources])
 
 
-def read_table(path: Path, columns: Collection[str]) -> pd.DataFrame:
-    """The named columns of one file; the index numbers the rows as a spreadsheet shows them."""
+def read_table(path: Path, columns: Collection[str], numbers: Collection[str] = ()) -> pd.DataFrame:
+    """The named columns of one file; the index numbers the rows as a spreadsheet shows them. See ``read_sources``."""
     read = READERS.get(path.suffix.lower())
     if read is None:
         raise FileError("unknown_format", file=path.name)
     if not path.is_file():
         raise FileError("no_file", file=str(path))
     try:
-        table = read(path, columns)
+        table = read(path, columns, numbers)
     except OSError as error:
         raise FileError("closed_file", file=path.name) from error
     return _frame_of(path, table, columns)
@@ -113,8 +119,8 @@ def _frame_of(path: Path, table: Table, columns: Collection[str]) -> pd.DataFram
 
 
 def _as_written(cells: Any, rows: pd.Index[Any]) -> pd.Series[Any]:
-    """A column that nothing is guessed of: cells as they are, or texts that are coded already."""
-    return pd.Series(cells, index=rows, dtype=None if isinstance(cells, pd.Categorical) else object)
+    """A column that nothing is guessed of: cells as they are, or what is coded or read as numbers already."""
+    return pd.Series(cells, index=rows, dtype=None if isinstance(cells, pd.Categorical | np.ndarray) else object)
 
 
 def _table_of_rows(path: Path, rows: Iterable[Sequence[Any]]) -> Table:
@@ -135,13 +141,13 @@ def _table_of_rows(path: Path, rows: Iterable[Sequence[Any]]) -> Table:
     return Table(header, list(zip(*kept, strict=True)) or [()] * len(header), numbers)
 
 
-def _read_csv(path: Path, wanted: Collection[str]) -> Table:
+def _read_csv(path: Path, wanted: Collection[str], numbers: Collection[str]) -> Table:
     try:
         with path.open(encoding="utf-8-sig", newline="") as handle:
             header = handle.readline()
             delimiter = max(DELIMITERS, key=lambda mark: len(next(csv.reader([header], delimiter=mark), [])))
             with suppress(NotPlainError):
-                names, columns, rows = plain_columns(path, delimiter, wanted)
+                names, columns, rows = plain_columns(path, delimiter, wanted, numbers)
                 return Table(names, columns, range(2, rows + 2))
             handle.seek(0)
             return _table_of_rows(path, csv.reader(handle, delimiter=delimiter, strict=True))
@@ -161,7 +167,7 @@ def _first_line_not_utf8(path: Path) -> int:
     return 1
 
 
-def _read_xlsx(path: Path, _wanted: Collection[str]) -> Table:
+def _read_xlsx(path: Path, _wanted: Collection[str], _numbers: Collection[str]) -> Table:
     """The first sheet."""
     import openpyxl
 
@@ -184,7 +190,7 @@ def _squared(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     return [(row + padding)[:width] if all(cell is None for cell in row[width:]) else row for row in rows]
 
 
-def _read_parquet(path: Path, _wanted: Collection[str]) -> Table:
+def _read_parquet(path: Path, _wanted: Collection[str], _numbers: Collection[str]) -> Table:
     import polars
 
     try:
@@ -194,7 +200,7 @@ def _read_parquet(path: Path, _wanted: Collection[str]) -> Table:
     return Table(frame.columns, [column.to_list() for column in frame.iter_columns()], range(1, frame.height + 1))
 
 
-def _read_labelled(path: Path, _wanted: Collection[str]) -> Table:
+def _read_labelled(path: Path, _wanted: Collection[str], _numbers: Collection[str]) -> Table:
     """SPSS and Stata: codes instead of labels, and user-defined missing values kept, because the plan names them."""
     import pyreadstat
 
@@ -207,7 +213,7 @@ def _read_labelled(path: Path, _wanted: Collection[str]) -> Table:
     return Table(names, [list(cells[name]) for name in names], range(1, 1 + len(cells[names[0]]) if names else 1))
 
 
-READERS: dict[str, Callable[[Path, Collection[str]], Table]] = {
+READERS: dict[str, Callable[[Path, Collection[str], Collection[str]], Table]] = {
     ".csv": _read_csv,
     ".xlsx": _read_xlsx,
     ".parquet": _read_parquet,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -82,3 +83,36 @@ def test_long_cells_matter_only_in_columns_that_are_wanted(tmp_path: Path) -> No
     (tmp_path / "answers.csv").write_text(f"a,b\n1,{'x' * 500}\n0,y\n", encoding="utf-8")
     header, columns, rows = plain_columns(tmp_path / "answers.csv", ",", ["a"])
     assert (header, rows, list(columns), list(columns[0])) == (["a", "b"], 2, [0], ["1", "0"])
+
+
+def numbers(path: Path, cells: list[str]) -> Any:
+    path.write_text("\n".join(["a,w", *(f"1,{cell}" for cell in cells)]) + "\n", encoding="utf-8")
+    return plain_columns(path, ",", ["a", "w"], ["w"])[1][1]
+
+
+def test_weights_are_read_to_the_nearest_double(tmp_path: Path) -> None:
+    chance = random.Random(20261122)
+    cells = [
+        "0",
+        "1",
+        "007",
+        "5.",
+        ".5",
+        "0.1",
+        "123456789012345",
+        "1234567890123456",
+        "9007199254740993",
+        "0." + "3" * 40,
+    ]
+    cells += [str(10 ** chance.randrange(9) * chance.random()) for _ in range(5000)]
+    cells += [f"{chance.random() * 100:.{chance.randrange(9)}f}" for _ in range(20_000)]
+    plain = [cell for cell in cells if "e" not in cell]
+    assert numbers(tmp_path / "answers.csv", plain).tolist() == list(map(float, plain))
+    one_byte = [str(row % 10) for row in range(30_000)]
+    assert numbers(tmp_path / "answers.csv", one_byte).tolist() == list(map(float, one_byte))
+
+
+@pytest.mark.parametrize("odd", ["", ".", "1.2.3", "-1", "+1", "1e3", "1'5", " 1", "NA", "nan", "inf", "1_0", "١"])
+def test_what_is_no_plain_number_leaves_the_whole_column_as_written(tmp_path: Path, odd: str) -> None:
+    column = numbers(tmp_path / "answers.csv", ["1", "02.50", odd])
+    assert list(column) == ["1", "02.50", odd]
