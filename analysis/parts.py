@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from analysis.columns import BLANK, TextColumn, text_column
 from analysis.plan import Plan
+from analysis.survey.domains import cross
 from analysis.warning_codes import Warnings
 
 Segment = dict[str, str | None]
@@ -67,17 +68,15 @@ def crossing(margins: list[Partition]) -> Partition:
     >>> crossing([sex, age]).segments[2]
     {'sex': 'M', 'age': None}
     """
-    sizes = [len(margin.segments) for margin in margins]
-    cell = np.ravel_multi_index([margin.of_row for margin in margins], sizes)
-    present, of_row = np.unique(cell, return_inverse=True)
+    cells = cross([(margin.of_row, len(margin.segments)) for margin in margins], len(margins[0].of_row))
     segments = []
-    for combination in zip(*np.unravel_index(present, sizes), strict=True):
+    for combination in zip(*cells.part_of_cell, strict=True):
         segment: Segment = {}
         for margin, part in zip(margins, combination, strict=True):
             segment |= margin.segments[part]
         segments.append(segment)
     columns = tuple(column for margin in margins for column in margin.columns)
-    return Partition(columns, tuple(segments), of_row)
+    return Partition(columns, tuple(segments), cells.of_row.astype(np.int64))
 
 
 def margin(name: str, column: TextColumn) -> Partition:
