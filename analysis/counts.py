@@ -32,14 +32,16 @@ class WaveCounts:
 
 
 def count_waves(plan: Plan, frame: CodedFrame) -> WaveCounts:
-    """Count every indicator's states by wave and part, in one pass over the rows for each partition.
-
-    Everybody is the first partition, and the sum of the parts of any other.
-    """
-    waves = len(plan.design.waves)
-    counted = [_by_part(frame, partition, waves) for partition in frame.partitions[1:] or frame.partitions]
-    everybody = counted[0].sum(axis=2, keepdims=True)
-    states = np.concatenate([everybody, *counted] if frame.partitions[1:] else counted, axis=2)
+    """Count every indicator's states by wave and part: rows for a crossing, whose parts sum up to those of a margin."""
+    splits = frame.partitions
+    counted: dict[int, Counts] = {}
+    for at in sorted(range(len(splits)), key=lambda at: -len(splits[at].columns)):
+        finer = next((other for other in counted if set(splits[at].columns) < set(splits[other].columns)), None)
+        if finer is None:
+            counted[at] = _by_part(frame, splits[at], len(plan.design.waves))
+        else:
+            counted[at] = _summed(counted[finer], splits[finer], splits[at])
+    states = np.concatenate([counted[at] for at in range(len(splits))], axis=2)
     values = state_values(plan)
     yes = np.einsum("iwps,is->iwp", states, (values == 1).astype(np.int64))
     answered = np.einsum("iwps,is->iwp", states, (values >= 0).astype(np.int64))
@@ -77,6 +79,16 @@ def _by_part(frame: CodedFrame, partition: Partition, waves: int) -> Counts:
     cell = ((frame.wave * parts + partition.of_row) * STATES).astype(np.int16 if cells < 2**15 else np.int64)
     counted = [np.bincount(cell + states, minlength=cells) for states in frame.states]
     return np.stack(counted).reshape(len(frame.states), waves, parts, STATES)
+
+
+def _summed(counts: Counts, finer: Partition, coarser: Partition) -> Counts:
+    """Counts (i, w, p, STATES) of the parts of a partition, from those of one that divides its parts further."""
+    place = {tuple(segment.values()): part for part, segment in enumerate(coarser.segments)}
+    member = np.zeros((len(finer.segments), len(coarser.segments)), dtype=np.int64)
+    for row, segment in zip(member, finer.segments, strict=True):
+        row[place[tuple(segment[name] for name in coarser.columns)]] = 1
+    summed: Counts = np.einsum("iwps,pq->iwqs", counts, member)
+    return summed
 
 
 def _paired_counts(values: NDArray[np.int8], parts: list[tuple[Counts, int]]) -> Counts:
