@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from analysis.rows import Row
@@ -33,4 +33,5 @@ class Results:
 
     def to_dict(self) -> dict[str, Any]:
         """Mappings, lists, texts, numbers and null only: ready for JSON, in the order of the contract."""
-        return {key: list(value) if isinstance(value, tuple) else value for key, value in asdict(self).items()}
+        lists = ((field.name, getattr(self, field.name)) for field in fields(self))
+        return {key: list(value) if isinstance(value, tuple) else value for key, value in lists}

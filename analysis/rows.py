@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
@@ -17,14 +17,14 @@ ROWS_NAMED = 5
 
 def number(value: Any) -> float | None:
     """A float, or None for what JSON cannot hold: not defined and infinite."""
-    return float(value) if np.isfinite(value) else None
+    return float(value) if math.isfinite(value) else None
 
 
 def why_null(value: Any, reason: str) -> Row:
     """``{"reason": …}`` beside a number that is null: infinite, or the reason given; nothing beside a number."""
-    if np.isfinite(value):
+    if math.isfinite(value):
         return {}
-    return {"reason": "infinite" if np.isinf(value) else reason}
+    return {"reason": "infinite" if math.isinf(value) else reason}
 
 
 def limits(low: float, high: float, method: str, reason: str) -> Row:

@@ -40,6 +40,8 @@ def score_estimates(plan: Plan, frame: CodedFrame, waves: list[int]) -> dict[Pla
 
 def score_changes(plan: Plan, frame: CodedFrame, earlier: int, later: int) -> dict[Place, Row]:
     """For every score and part (i, p): what its row of ``changes`` holds."""
+    if not frame.scores:
+        return {}
     if plan.design.paired:
         return dict(_paired_rows(plan, frame, earlier, later))
     return dict(_independent_rows(plan, frame, earlier, later))
