@@ -14,7 +14,6 @@ import pandas as pd
 import scipy
 
 from analysis.barrier_plan import Groups
-from analysis.barrier_rows import barrier_flow, barriers, code_barrier
 from analysis.comparison_rows import comparison_models, comparison_rows, comparison_warnings
 from analysis.design_warnings import design_warnings
 from analysis.flow import flow, plan_warnings, present_waves
@@ -91,6 +90,8 @@ def _barrier_analysis(
     changes_to_plan: Sequence[Mapping[str, Any]],
 ) -> Results:
     """People asked once: nothing of waves, a row for every determinant."""
+    from analysis.barrier_rows import barrier_flow, barriers, code_barrier  # late: other analyses start without it
+
     coded = code_barrier(plan, groups, frame)
     lock_warnings(plan, None, coded.warnings, changes_to_plan)
     return Results(

@@ -83,8 +83,11 @@ def analyse(
 
 
 def _analyse(plan_file: Path, out: Path, data: tuple[Path, ...], audience: str | None) -> Path:
+    import os
+    from concurrent.futures import ThreadPoolExecutor
     from dataclasses import replace
 
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # matrices are small here: starting threads takes longer
     from analysis import run
     from analysis.frame import number_columns, required_columns
     from analysis.plan import parse_plan
@@ -95,9 +98,10 @@ def _analyse(plan_file: Path, out: Path, data: tuple[Path, ...], audience: str |
         plan = replace(plan, suppress_below=SUPPRESS_BELOW[audience])
     changes = _changes_to_plan(plan_file)
     sources = _sources(plan, plan_file.parent, data)
-    frame = read_sources(sources, required_columns(plan), plan.design.wave, number_columns(plan))
-    digest = sha256_of(source.path for source in sources)
-    return _write(run(plan, frame, data_sha256=digest, changes_to_plan=changes), out)
+    with ThreadPoolExecutor(max_workers=1) as beside:  # while the same files are read
+        digest = beside.submit(sha256_of, [source.path for source in sources])
+        frame = read_sources(sources, required_columns(plan), plan.design.wave, number_columns(plan))
+    return _write(run(plan, frame, data_sha256=digest.result(), changes_to_plan=changes), out)
 
 
 def _check_options(lang: str, formats: str) -> None:
