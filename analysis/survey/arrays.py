@@ -41,6 +41,18 @@ def column_sums(codes: Integers, columns: Floats, size: int) -> Floats:
     return np.stack([np.asarray(np.bincount(codes, column, size), np.float64) for column in columns.T], axis=1)
 
 
+def over_groups(values: Floats | Booleans) -> Floats:
+    """Sums over the second axis, of PSUs or strata: (m, groups, …) to (m, …).
+
+    By einsum, because numpy's own sum is slow where few numbers follow the axis.
+
+    >>> over_groups(np.array([[[1.0, 2.0], [3.0, 4.0]]])).tolist()
+    [[4.0, 6.0]]
+    """
+    sums: Floats = np.einsum("ij...->i...", values, dtype=np.float64)
+    return sums
+
+
 def divided(numerator: Floats, denominator: Floats) -> Floats:
     """Quotient with NaN, and no warning, where the denominator is 0.
 

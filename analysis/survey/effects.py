@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.survey.arrays import Floats, divided
+from analysis.survey.arrays import Floats, divided, over_groups
 from analysis.survey.linearised import Means
 from analysis.survey.sufficient import Tally
 
@@ -58,12 +58,12 @@ def intraclass_correlation(counted: Tally) -> Floats:
     if counted.second is not None:
         raise ValueError("people are their own PSUs here, so there is no likeness within them")
     n, x = counted.n, counted.x
-    people, groups = n.sum(axis=1), (n > 0).sum(axis=1, dtype=float)
+    people, groups = over_groups(n), over_groups(n > 0)
     within_groups = divided(x**2, n)
-    group_part = np.nansum(within_groups, axis=1)
-    between = divided(group_part - divided(x.sum(axis=1) ** 2, people), groups - 1)
+    group_part = over_groups(np.nan_to_num(within_groups))
+    between = divided(group_part - divided(over_groups(x) ** 2, people), groups - 1)
     within = divided(np.maximum(counted.plain_square - group_part, 0), people - groups)
-    size = divided(people - divided((n**2).sum(axis=1), people), groups - 1)
+    size = divided(people - divided(over_groups(n**2), people), groups - 1)
     return divided(between - within, between + (size - 1) * within)
 
 

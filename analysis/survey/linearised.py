@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from analysis.survey.arrays import Booleans, Floats, Integers, divided
+from analysis.survey.arrays import Booleans, Floats, Integers, divided, over_groups
 from analysis.survey.calibration import explained_by_margins
 from analysis.survey.design import SurveyDesign
 from analysis.survey.inference import wald_test
@@ -71,8 +71,8 @@ def means(counted: Tally, design: SurveyDesign, part_of_cell: Integers | None = 
     """
     part_of_cell = np.arange(counted.cells) if part_of_cell is None else part_of_cell
     folded = counted.folded(part_of_cell, parts or counted.cells)
-    n, weight = folded.n.sum(axis=1), folded.weight.sum(axis=1)
-    estimate = divided(folded.total.sum(axis=1), weight)
+    n, weight = over_groups(folded.n), over_groups(folded.weight)
+    estimate = divided(over_groups(folded.total), weight)
     influence = _influence_of_means(folded, estimate, weight)
     if design.calibration is not None:
         explained = explained_by_margins(estimate, weight, counted, part_of_cell, design.calibration)
@@ -80,7 +80,7 @@ def means(counted: Tally, design: SurveyDesign, part_of_cell: Integers | None = 
     spread = np.maximum(divided(folded.square, weight) - estimate**2, 0)
     judged = _judged(estimate.reshape(len(n), -1), influence, design)
     estimate, se, df, psus = (array.reshape(n.shape) for array in judged)
-    x = folded.x.sum(axis=1)
+    x = over_groups(folded.x)
     return Means(estimate, se, df, psus, n, x, weight, divided(n, n - 1) * spread, influence, folded)
 
 
@@ -99,7 +99,7 @@ def totals(counted: Tally, design: SurveyDesign) -> Estimates:
     """
     if design.calibration is not None:
         raise ValueError("totals of a calibrated design are not available; use means")
-    estimate = counted.total.sum(axis=1)
+    estimate = over_groups(counted.total)
     squares = None if counted.second is None else _flat(counted.second.square)
     influence = Influence(_flat(counted.total), squares, _flat(counted.n), np.abs(_flat(estimate)))
     judged = _judged(_flat(estimate), influence, design)
@@ -243,7 +243,8 @@ def _influence_of_means(folded: Tally, estimate: Floats, weight: Floats) -> Infl
     if folded.second is not None:
         second = folded.second
         squares = _flat((second.square - 2 * p * second.total + p * p * second.weight) * share**2)
-    sums = (folded.total - p * folded.weight) * share
+    sums = p * folded.weight
+    sums = np.multiply(np.subtract(folded.total, sums, out=sums), share, out=sums)
     return Influence(_flat(sums), squares, _flat(folded.n), np.abs(_flat(p[:, 0])))
 
 
@@ -274,6 +275,6 @@ def _resting_on(influence: Influence, design: SurveyDesign) -> tuple[Floats, Boo
     """PSUs with an answer (indicators, estimates), and in which strata they are (indicators, strata, estimates)."""
     present = influence.answers > 0
     if influence.squares is not None:
-        return influence.answers.sum(axis=1), present
+        return over_groups(influence.answers), present
     strata: Booleans = np.logical_or.reduceat(present, design.first_psu, axis=1)
-    return present.sum(axis=1, dtype=np.float64), strata
+    return over_groups(present), strata

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
-from analysis.survey.arrays import Booleans, Floats
+from analysis.survey.arrays import Booleans, Floats, over_groups
 from analysis.survey.design import SurveyDesign
 from analysis.survey.sufficient import Tally
 from analysis.survey.variance import covariance, covariance_of_rows, inflation
@@ -61,8 +61,12 @@ def answers_by_wave(counted: Tally, waves: Sequence[int]) -> Tables:
     """
 
     def tables(yes: Floats, everyone: Floats) -> Floats:
-        both = np.stack([everyone - yes, yes], axis=2)[:, :, :, list(waves)]
-        return np.array(np.moveaxis(both, -1, 1).reshape(-1, *both.shape[1:-1]))
+        indicators, groups, _, parts = yes.shape
+        both = np.empty((indicators, parts, groups, 2, len(waves)))
+        for column, wave in enumerate(waves):
+            both[..., 1, column] = np.swapaxes(yes[:, :, wave], 1, 2)
+            both[..., 0, column] = np.swapaxes(everyone[:, :, wave] - yes[:, :, wave], 1, 2)
+        return both.reshape(indicators * parts, groups, 2, len(waves))
 
     second = counted.second
     answers = np.moveaxis(counted.n[:, :, list(waves)].sum(axis=2), -1, 1).reshape(-1, counted.n.shape[1])
@@ -114,7 +118,7 @@ def independence(tables: Tables, design: SurveyDesign) -> Independence:
         raise ValueError("Rao–Scott tests of a calibrated design are not available; test the difference")
     strata, nu = _resting_on(tables, design)
     n, inflated = tables.answers.sum(axis=1), inflation(strata[:, :, None], design)[..., None]
-    totals = tables.sums.sum(axis=1)
+    totals = over_groups(tables.sums)
     whole = totals.sum(axis=(1, 2))
     usable = (totals.sum(axis=1) > 0).all(axis=1) & (totals.sum(axis=2) > 0).all(axis=1)
     usable &= (min(tables.shape) > 1) & (nu >= 1)
@@ -125,7 +129,7 @@ def independence(tables: Tables, design: SurveyDesign) -> Independence:
     pearson = n * ((share - expected) ** 2 / expected).sum(axis=(1, 2))
     q, trace = delta.shape[1], np.trace(delta, axis1=1, axis2=2)
     usable &= trace > q * ROUNDING
-    wald = _wald(tables, share, design) / inflated[:, 0, 0]
+    wald = _wald(tables, share, whole, design) / inflated[:, 0, 0]
     with np.errstate(divide="ignore", invalid="ignore"):
         d = trace**2 / np.trace(delta @ delta, axis1=1, axis2=2)
         f, rest = pearson / trace, nu - q + 1
@@ -175,7 +179,7 @@ def _interaction_contrasts(rows: int, columns: int) -> Floats:
     return contrasts
 
 
-def _wald(tables: Tables, share: Floats, design: SurveyDesign) -> Floats:
+def _wald(tables: Tables, share: Floats, whole: Floats, design: SurveyDesign) -> Floats:
     rows, columns = tables.shape
     by_row, by_column = share.sum(axis=2), share.sum(axis=1)
     row, column = np.divmod(np.arange(rows * columns), columns)
@@ -187,7 +191,7 @@ def _wald(tables: Tables, share: Floats, design: SurveyDesign) -> Floats:
     )
     used = np.flatnonzero((row > 0) & (column > 0))
     excess = (share - by_row[:, :, None] * by_column[:, None, :]).reshape(len(share), -1)[:, used, None]
-    excess = excess * tables.sums.sum(axis=(1, 2, 3))[:, None, None]
+    excess = excess * whole[:, None, None]
     spread = _covariance(tables, jacobian[:, used], design)
     statistic: Floats = (np.swapaxes(excess, 1, 2) @ _solved(spread, excess))[:, 0, 0]
     return statistic

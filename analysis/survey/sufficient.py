@@ -7,12 +7,12 @@ every row is its own PSU the sums are per stratum, with the sums of squares that
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.survey.arrays import Floats, Integers
+from analysis.survey.arrays import Floats, Integers, over_groups
 from analysis.survey.design import SurveyDesign
 from analysis.survey.errors import refuse
 
@@ -59,15 +59,22 @@ class Tally:
         >>> made.folded(np.array([0, 0]), 1).n.sum(axis=1).tolist()
         [[[3.0]]]
         """
+        if np.array_equal(part_of_cell, np.arange(parts)):
+            return replace(self, calibration_cell=None)
         member = np.zeros((len(part_of_cell), parts))
         kept = part_of_cell >= 0
         member[np.flatnonzero(kept), part_of_cell[kept]] = 1
+
+        def folded(values: Floats) -> Floats:
+            first, *others, cells = values.shape  # a product for each indicator, not for each PSU
+            return (values.reshape(first, int(np.prod(others)), cells) @ member).reshape(*values.shape[:-1], parts)
+
         second = self.second and SecondMoments(
-            self.second.weight @ member, self.second.total @ member, self.second.square @ member
+            *map(folded, (self.second.weight, self.second.total, self.second.square))
         )
         return Tally(
-            self.n @ member, self.x @ member, self.weight @ member, self.total @ member,
-            self.square @ member, self.plain_square @ member, self.everyone @ member, self.binary, second,
+            folded(self.n), folded(self.x), folded(self.weight), folded(self.total),
+            folded(self.square), folded(self.plain_square), folded(self.everyone), self.binary, second,
         )  # fmt: skip
 
 
@@ -103,7 +110,7 @@ def tally(
     x, total, *yes_squares = yes.reshape(powers, len(answers), *shape)
     second = SecondMoments(squares[0], yes_squares[0], yes_squares[0]) if squares else None
     return Tally(
-        n, x, weight, total, total.sum(axis=1), x.sum(axis=1), everyone[1].reshape(shape), True, second,
+        n, x, weight, total, over_groups(total), over_groups(x), everyone[1].reshape(shape), True, second,
         _calibration_cells(design, wave, waves, cell, cells),
     )  # fmt: skip
 
@@ -137,7 +144,7 @@ def tally_numbers(
     (n, x, plain_square), (weight, total, square), squares = sums.reshape(3, 3, len(values), *shape)
     second = SecondMoments(*squares) if sums_squares(design) else None
     return Tally(
-        n, x, weight, total, square.sum(axis=1), plain_square.sum(axis=1), everyone.reshape(shape), False, second,
+        n, x, weight, total, over_groups(square), over_groups(plain_square), everyone.reshape(shape), False, second,
         _calibration_cells(design, wave, waves, cell, cells),
     )  # fmt: skip
 

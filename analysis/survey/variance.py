@@ -37,8 +37,8 @@ def centred(influence: Floats, design: SurveyDesign) -> Floats:
     [-1.0, 1.0, 5.0]
     """
     means = stratum_sums(influence, design) / _centring_size(design)[:, None]
-    less: Floats = influence - means[..., design.stratum_of_psu, :]
-    return less
+    less = np.take(means, design.stratum_of_psu, axis=-2)
+    return np.subtract(influence, less, out=less)
 
 
 def stratum_factors(design: SurveyDesign) -> Floats:
@@ -84,7 +84,7 @@ def variance(influence: Floats, design: SurveyDesign) -> Floats:
     """
     less = centred(influence, design)
     factors = stratum_factors(design)[design.stratum_of_psu]
-    spread: Floats = factors @ (less * less)
+    spread: Floats = factors @ np.multiply(less, less, out=less)
     return spread
 
 
