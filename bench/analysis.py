@@ -6,14 +6,14 @@
 
 The survey: two waves of the same clusters in four strata, weights, two sexes, four age groups, 40 yes/no questions.
 The work: the change between the waves with its standard error, for everybody and for the eight segments, and Rao and
-Scott's F. Each engine runs in a process of its own, from the same file; seconds count from the file being read.
+Scott's F. Each engine runs in a process of its own, from the same file; "after it" is that work alone. "Whole way" is
+the process from its start to its end: of R with this work, of ``eveil analyse`` with all that results.json holds.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -30,9 +30,12 @@ BENCH = Path(__file__).resolve().parent
 if sys.path[0] == str(BENCH):
     sys.path[0] = str(BENCH.parent)  # else this file would hide the package of the same name
 
+from bench.whole_way import command  # noqa: E402
+
 ITEMS, SEGMENTS, STRATA = 40, 8, 4
 ROWS_AT_ONCE = 500_000
 MOST_FOR_R = 2_000_000
+FEW_ENOUGH = 1_000_000  # people up to whom the whole way is gone three times, for the shortest time
 AGREEMENT = 1e-9
 KINDS = ("difference", "se", "segment_difference", "segment_se", "f")
 Columns = Mapping[str, NDArray[Any]]
@@ -49,8 +52,13 @@ def main() -> int:
         name, data, results = asked.engine
         ENGINES[name](asked, Path(data), Path(results))
         return 0
-    print(f"{'people':>10}  {'engine':<16}{'reading s':>10}{'after it s':>12}{'R is × slower':>15}{'peak MiB':>10}")
-    return max(compared(people, asked.clusters, r=not asked.without_r) for people in asked.people)
+    print(f"{'people':>10}  {'engine':<14}{'reading s':>10}{'after it s':>12}{'R takes':>9}", end="")
+    print(f"{'whole way s':>13}{'R takes':>9}{'peak MiB':>10}{'of R':>7}")
+    worst = max(compared(people, asked.clusters, r=not asked.without_r) for people in asked.people)
+    with tempfile.TemporaryDirectory() as folder:
+        print(f"A classroom of {command.CLASS} with {command.QUESTIONS} questions, from file to results.json:", end=" ")
+        print(f"{command.classroom(Path(folder)):.2f} s. eveil analyse --help: {command.start_up():.2f} s.")
+    return worst
 
 
 def compared(people: int, clusters: int, *, r: bool) -> int:
@@ -60,29 +68,46 @@ def compared(people: int, clusters: int, *, r: bool) -> int:
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "survey.csv"
         own = [sys.executable, str(BENCH / "analysis.py"), str(people), "--clusters", str(clusters), "--engine"]
-        run([*own, "make", str(data), "-"])
+        command.run([*own, "make", str(data), "-"])
         commands = {name: [*own, name, str(data)] for name in ("Éveil", "numpy sketch")}
         if not reason:
             commands["R survey"] = ["Rscript", "--vanilla", str(BENCH / "peers" / "survey.R"), str(data)]
         found = {}
-        for name, command in commands.items():
+        for name, words in commands.items():
             results = Path(folder) / f"{name}.json"
-            peak = run([*command, str(results)])
+            whole, peak = command.run([*words, str(results)])
             found[name] = json.loads(results.read_text(encoding="utf-8")) | {"peak": peak}
+            if name == "R survey":  # the others do their work several times in a process
+                found[name]["whole"] = whole
+        found["eveil analyse"] = command.survey(data, ITEMS, times=3 if people <= FEW_ENOUGH else 1)
     return report(people, found, reason)
 
 
 def report(people: int, found: dict[str, dict[str, Any]], reason: str) -> int:
-    ours, slowest = found["Éveil"], found.get("R survey", {}).get("seconds")
+    ours = found["Éveil"]
     for name, one in found.items():
-        ratio = f"{slowest / one['seconds']:.0f}" if slowest else "–"
-        print(f"{people:>10}  {name:<16}{one['reading']:>10.3f}{one['seconds']:>12.4f}{ratio:>15}{one['peak']:>10.0f}")
+        print(f"{people:>10}  {name:<14}{line(one, found.get('R survey', {}))}")
     if reason:
         print(f"{'':>10}  {reason}")
     print(f"{'':>10}  Éveil takes {ours['seconds'] / found['numpy sketch']['seconds']:.1f} × the sketch.", end=" ")
     gaps = {name: disagreement(ours, one) for name, one in found.items() if one is not ours}
     print(" ".join(f"Farthest from {name}: {gap:.1e}." for name, gap in gaps.items()))
     return int(max(gaps.values()) > AGREEMENT)
+
+
+def line(one: Mapping[str, Any], r: Mapping[str, Any]) -> str:
+    """The figures of one engine, with how many times as long R takes and the share of R's memory."""
+    peak = one["peak"]
+    return "".join(
+        (
+            f"{one['reading']:>10.3f}{one['seconds']:>12.4f}" if "seconds" in one else f"{'–':>10}{'–':>12}",
+            f"{r['seconds'] / one['seconds']:>7.0f} ×" if "seconds" in one and r else f"{'–':>9}",
+            f"{one['whole']:>13.2f}" if "whole" in one else f"{'–':>13}",
+            f"{r['whole'] / one['whole']:>7.1f} ×" if "whole" in one and r else f"{'–':>9}",
+            f"{peak:>10.0f}",
+            f"{peak / r['peak']:>7.2f}" if r else f"{'–':>7}",
+        )
+    )
 
 
 def disagreement(ours: Mapping[str, Any], other: Mapping[str, Any]) -> float:
@@ -103,15 +128,6 @@ def without_r() -> str:
     return (
         "R lacks a package, so it is left out: apt install r-cran-survey r-cran-jsonlite." if asked.returncode else ""
     )
-
-
-def run(command: list[str]) -> float:
-    """Run a command to its end and tell its peak memory in MiB."""
-    process = subprocess.Popen(command)
-    _, status, usage = os.wait4(process.pid, 0)
-    if status:
-        raise SystemExit(f"{command[0]} failed; its message stands above.")
-    return usage.ru_maxrss / 1024
 
 
 def make(asked: argparse.Namespace, data: Path, _: Path) -> None:
