@@ -1,8 +1,8 @@
 """Plain delimited text read at speed: every cell exactly as written, each column coded by its distinct texts.
 
-Most tables of answers hold no quotes and cells of a few bytes. Their cells can be found, cut and coded by arithmetic on
-bytes, without an object a cell. Whatever is not that plain is left to the general reader, which also words what is
-wrong with a file.
+Most tables of answers hold cells of a few bytes, and quotes only around whole cells. Their cells can be found, cut and
+coded by arithmetic on bytes, without an object a cell. Whatever is not that plain is left to the general reader, which
+also words what is wrong with a file.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ BLOCK = 1 << 17  # bytes cut at a time: their arrays stay in the processor's cac
 LONGEST = 64  # bytes of a cell that is still coded here
 WORD = 8
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-NEWLINE = b"\n"[0]
+NEWLINE, QUOTE = b'\n"'
 LONGER = 255  # a byte that UTF-8 never has
 ROWS_AT_ONCE = 1 << 14
 ZERO, POINT = b"0."
@@ -43,12 +43,12 @@ def plain_columns(
 
     A column is a pandas.Categorical of its texts; one of ``numbers`` is an array of floats, if each of its cells is
     written in digits with at most one point. Errors: NotPlainError for anything but UTF-8 with as many cells in every
-    row, some of them filled, no quotes, and no cell of more than 64 bytes in the columns wanted; OSError for a file
-    that cannot be opened.
+    row, some of them filled, no quotes but around whole cells, and no cell of more than 64 bytes in the columns wanted;
+    OSError for a file that cannot be opened.
     """
     blocks = _blocks(path)
     head, _, rest = next(blocks, b"").removeprefix(BYTE_ORDER_MARK).partition(b"\n")
-    header = [name.strip() for name in _text(head).split(delimiter)]
+    header = [name.strip() for name in _text(_unquoted(head + b"\n", ord(delimiter)))[:-1].split(delimiter)]
     _refuse(not any(header))
     places = [place for place, name in enumerate(header) if name in wanted]
     cut = [_cut(lines, ord(delimiter), len(header), places) for lines in chain([rest], blocks) if lines]
@@ -66,7 +66,7 @@ def _refuse(wrong: Any) -> None:
 
 
 def _text(lines: bytes) -> str:
-    _refuse(any(mark in lines for mark in (b'"', b"\r", b"\0")))
+    _refuse(any(mark in lines for mark in (b"\r", b"\0")))
     try:
         return lines.decode()
     except UnicodeDecodeError as error:
@@ -89,6 +89,7 @@ def _blocks(path: Path) -> Iterator[bytes]:
 
 def _cut(lines: bytes, delimiter: int, width: int, places: list[int]) -> tuple[int, list[Words]]:
     """How many rows some whole lines have, and the cells of the columns wanted."""
+    lines = _unquoted(lines, delimiter)
     _text(lines)
     block = np.frombuffer(lines, dtype=np.uint8)
     newline = block == NEWLINE
@@ -100,6 +101,20 @@ def _cut(lines: bytes, delimiter: int, width: int, places: list[int]) -> tuple[i
     return rows, [
         _words(lines, ends, place, width) if LONGER in cells[place].tobytes() else [cells[place]] for place in places
     ]
+
+
+def _unquoted(lines: bytes, delimiter: int) -> bytes:
+    """Whole lines without quotes around cells; NotPlainError where a quote, a divider or a newline lies within two."""
+    if b'"' not in lines:
+        return lines
+    block = np.frombuffer(b"\n" + lines, dtype=np.uint8)
+    quotes, apart = np.flatnonzero(block == QUOTE), (block == NEWLINE) | (block == delimiter)
+    _refuse(len(quotes) % 2)
+    opening, closing = quotes[::2], quotes[1::2]
+    _refuse(not apart[opening - 1].all() or not apart[closing + 1].all())
+    cell = np.searchsorted(np.flatnonzero(apart), quotes)
+    _refuse((cell[::2] != cell[1::2]).any())
+    return lines.replace(b'"', b"")
 
 
 def _cells_before(block: NDArray[np.uint8], inside: NDArray[np.bool_]) -> NDArray[np.uint8]:

@@ -42,6 +42,20 @@ def test_cells_are_those_of_the_general_reader(tmp_path: Path, delimiter: str, n
         assert plain(path, delimiter) == general(path, delimiter)
 
 
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_quotes_around_whole_cells_are_no_part_of_them(tmp_path: Path, delimiter: str, newline: str) -> None:
+    chance = random.Random(20261123)
+    path = tmp_path / "answers.csv"
+    rows = [[f"سؤال {place}" for place in range(4)]]
+    rows += [["1", *chance.choices(CELLS, k=3)] for _ in range(20_000)]
+    text = newline.join(delimiter.join(chance.choice(('"%s"', "%s")) % cell for cell in row) for row in rows)
+    path.write_bytes(text.encode())
+    header, columns, count = plain_columns(path, delimiter, rows[0])
+    assert [header, *(list(row) for row in zip(*(columns[place] for place in range(4)), strict=True))] == rows
+    assert (general(path, delimiter), count) == (rows, 20_000)
+
+
 def test_a_file_of_many_blocks_keeps_every_row_in_order(tmp_path: Path) -> None:
     path = tmp_path / "answers.csv"
     rows = [f"{row},{row % 2},{'long answer' if row > 90_000 else row % 10}" for row in range(100_000)]
@@ -61,7 +75,15 @@ def test_a_header_alone_has_no_rows(tmp_path: Path) -> None:
         b"",
         b"\na,b\n1,2\n",
         b",\n1,2\n",
-        b'a,b\n1,"2"\n',
+        b'a,b\n1,"2\n',
+        b'a,b\n1,"2""3"\n',
+        b'a,b\n1,2"3"\n',
+        b'a,b\n1,"2"3\n',
+        b'a,b\n1,"2" \n',
+        b'a,b,c\n"1,2",3\n',
+        b'a,b\n"1\n2",3\n',
+        b'a,b\n"1",""\n"",""\n',
+        b'"a,b\n1","2"\n',
         b"a,b\n1,2\n\n3,4\n",
         b"a,b\n1,2\n,\n",
         b"a,b\n1\n2,3,4\n",
