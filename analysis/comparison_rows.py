@@ -43,7 +43,7 @@ def comparison_rows(plan: Plan, frame: CodedFrame, earlier: int, later: int, hid
         if arm == arms.comparison:
             continue
         of_arm = [
-            _about(plan, indicator, (earlier, later), arms, arm, segments[p])
+            about_comparison(plan, indicator, (earlier, later), arms, arm, segments[p])
             | _numbers(plan, _answers(plan, indicator, frame, values, (earlier, later), arm, used), whole=p == 0)
             for indicator, values in zip(plan.indicators, values_of(plan, frame), strict=True)
             for p, used in enumerate(_parts(plan, frame, values, (earlier, later), (arm, arms.comparison)))
@@ -68,7 +68,7 @@ def comparison_models(
                 continue
             used = next(_parts(plan, frame, values, (earlier, later), (arm, arms.comparison)))
             answers = _answers(plan, plan.indicators[i], frame, values, (earlier, later), arm, used)
-            about = _about(plan, plan.indicators[i], (earlier, later), arms, arm, {})
+            about = about_comparison(plan, plan.indicators[i], (earlier, later), arms, arm, {})
             rows += [{"model": row["model"]} | about | row for row in did_model_rows(answers, plan.confidence)]
     return rows
 
@@ -93,7 +93,10 @@ def comparison_warnings(rows: list[Row], warnings: Warnings) -> None:
             warnings.add("too_few_clusters_to_compare", **counts)
 
 
-def _about(plan: Plan, indicator: Indicator, waves: tuple[int, int], arms: Arms, arm: int, segment: Segment) -> Row:
+def about_comparison(
+    plan: Plan, indicator: Indicator, waves: tuple[int, int], arms: Arms, arm: int, segment: Segment
+) -> Row:
+    """What a row of ``comparison`` speaks of."""
     names = plan.design.waves
     return {
         "indicator": indicator.id,

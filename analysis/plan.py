@@ -93,6 +93,11 @@ class Design:
         return not self.paired and any((self.weight, self.stratum, self.cluster, self.fpc, self.enumerator))
 
     @property
+    def weighted(self) -> bool:
+        """Drawn with more than clusters: a comparison then rests on the variance of the sample, not on CR2."""
+        return bool(self.weight or self.stratum_or_site or self.fpc)
+
+    @property
     def stratum_or_site(self) -> str | None:
         """Sites that a campaign chose itself are the strata of the clusters (days, hours) drawn there."""
         return self.stratum or (self.site if self.cluster and not self.paired else None)

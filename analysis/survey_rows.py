@@ -30,7 +30,10 @@ Place = tuple[int, ...]
 
 
 class SurveyRows:
-    """Estimates of a sample, worked out once for all indicators, waves, pairs of waves and parts."""
+    """Estimates of a sample, worked out once for all indicators, waves, pairs of waves and parts.
+
+    ``within`` (rows,) are the rows of one arm: a part of what was drawn, whose strata and clusters stay those of all.
+    """
 
     def __init__(
         self,
@@ -46,15 +49,19 @@ class SurveyRows:
         self.groupings = [Grouping(split.of_row, len(split.segments)) for split in frame.partitions]
         self.columns = [list(split.columns) for split in frame.partitions]
         self._found: dict[int, tuple[list[PartEstimates], int]] = {}
+        outside = np.zeros(len(frame.wave), dtype=bool) if within is None else ~within
         scores = list(frame.scores)
         shares = [i for i in range(len(plan.indicators)) if i not in frame.scores]
         if shares:
             of_state = state_values(plan)
             answers = np.stack([looked_up(of_state[i], frame.states[i]) for i in shares])
+            answers[:, outside] = -1
             self._estimate(answers, frame, shares)
         if scores:
             every = list(values_of(plan, frame))
-            self._estimate(np.stack([every[i] for i in scores]), frame, scores)
+            numbers = np.stack([every[i] for i in scores])
+            numbers[:, outside] = np.nan
+            self._estimate(numbers, frame, scores)
 
     def estimates(self) -> dict[Place, Row]:
         """For every indicator, wave and part (i, w, p)."""
