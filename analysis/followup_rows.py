@@ -13,6 +13,7 @@ from analysis.intervals import Bounds, Numbers
 from analysis.means import MeanChange
 from analysis.noninferiority import (
     NonInferiority,
+    equivalence,
     noninferiority_of_mean,
     noninferiority_of_pairs,
     noninferiority_of_samples,
@@ -83,6 +84,7 @@ def retention_row(waves: ThreeWaves, goal: Goal, found_share: float, confidence:
         "margin": goal.margin,
         "p_noninferior": number(since.p),
         "test": {"method": since.method, "statistic": number(since.statistic), "p": number(since.p)},
+        "more_tests": [] if goal.margin is None else _beside(waves, margin, confidence),
         "share_kept": _share_keys(waves, goal.keep_share, confidence),
         "first_gain": _difference_keys(gain),
         "against_baseline": _difference_keys(remains),
@@ -170,6 +172,27 @@ def _since(waves: ThreeWaves, margin: float, confidence: float) -> NonInferiorit
     if sign > 0:
         return found
     return replace(found, difference=-found.difference, low=-found.high, high=-found.low)
+
+
+def _beside(waves: ThreeWaves, margin: float, confidence: float) -> list[Row]:
+    """The same question by another test: for separate samples Farrington and Manning's; for means whether follow-up
+    and after are equivalent (TOST), which a large further gain is not."""
+    sign = -1.0 if waves.better == "lower" else 1.0
+    if waves.binary and not waves.clustered:
+        if waves.paired:
+            return []
+        later, earlier = (answers if sign > 0 else 1 - answers for answers in (waves.followup, waves.after))
+        other = noninferiority_of_samples(_samples(later, earlier), margin, confidence, "farrington_manning")
+        return [_test(other.method, other.statistic, other.p)]
+    if waves.paired:
+        change, _name = _mean_of_pairs(waves, waves.followup - waves.after, confidence)
+    else:
+        change = means.welch(waves.followup, waves.after, confidence)
+    return [_test("tost", NAN, equivalence(change, margin, confidence).p)]
+
+
+def _test(method: str, statistic: float, p: float) -> Row:
+    return {"method": method, "statistic": number(statistic), "p": number(p)} | why_null(p, "nobody_differs")
 
 
 def paired_table(earlier: Numbers, later: Numbers) -> PairedTable:
