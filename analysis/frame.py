@@ -106,6 +106,20 @@ def _columns_named(plan: Plan) -> list[str]:
     ]
 
 
+def optional_columns(plan: Plan) -> list[str]:
+    """The columns that a plan may use where the data have them: the days of the waves of a wide file.
+
+    >>> from analysis.plan import parse_plan
+    >>> optional_columns(parse_plan({"version": 1,
+    ...     "design": {"kind": "paired", "waves": ["a", "b"], "layout": "wide", "suffix": {"a": "_a", "b": "_b"},
+    ...                "date": "day"}, "indicators": [{"id": "k", "measure": "binary", "item": "knows"}]}))
+    ['day_a', 'day_b']
+    """
+    design = plan.design
+    wide = design.layout == "wide" and not design.groups
+    return [design.date + design.suffix[wave] for wave in design.waves] if wide and design.date else []
+
+
 def _columns_of_the_sample(design: Design) -> tuple[str | None, ...]:
     stratum = design.stratum if design.paired else design.stratum_or_site
     return design.cluster, stratum, design.weight, design.fpc, design.enumerator

@@ -89,7 +89,7 @@ def _analyse(plan_file: Path, out: Path, data: tuple[Path, ...], audience: str |
 
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # matrices are small here: starting threads takes longer
     from analysis import run
-    from analysis.frame import number_columns, required_columns
+    from analysis.frame import number_columns, optional_columns, required_columns
     from analysis.plan import parse_plan
     from surveys.files import read_sources, sha256_of
 
@@ -100,7 +100,8 @@ def _analyse(plan_file: Path, out: Path, data: tuple[Path, ...], audience: str |
     sources = _sources(plan, plan_file.parent, data)
     with ThreadPoolExecutor(max_workers=1) as beside:  # while the same files are read
         digest = beside.submit(sha256_of, [source.path for source in sources])
-        frame = read_sources(sources, required_columns(plan), plan.design.wave, number_columns(plan))
+        columns = required_columns(plan), plan.design.wave, number_columns(plan), optional_columns(plan)
+        frame = read_sources(sources, *columns)
     return _write(run(plan, frame, data_sha256=digest.result(), changes_to_plan=changes), out)
 
 

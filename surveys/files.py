@@ -67,21 +67,28 @@ class Table:
 
 
 def read_sources(
-    sources: Sequence[Source], columns: Collection[str], wave_column: str, numbers: Collection[str] = ()
+    sources: Sequence[Source],
+    columns: Collection[str],
+    wave_column: str,
+    numbers: Collection[str] = (),
+    optional: Collection[str] = (),
 ) -> pd.DataFrame:
     """The named columns of all files, one below the other; the index names the row, and the file where several are.
 
     ``numbers`` are columns that serve as numbers only: their cells may come as floats instead of as written.
+    ``optional`` are columns that come along where a file has them.
     """
     frames = []
     for source in sources:
         here = columns if source.wave is None else [name for name in columns if name != wave_column]
-        frame = read_table(source.path, here, numbers)
+        frame = read_table(source.path, here, numbers, optional)
         frames.append(frame if source.wave is None else frame.assign(**{wave_column: source.wave}))
     return frames[0] if len(frames) == 1 else pd.concat(frames, keys=[source.path.name for source in sources])
 
 
-def read_table(path: Path, columns: Collection[str], numbers: Collection[str] = ()) -> pd.DataFrame:
+def read_table(
+    path: Path, columns: Collection[str], numbers: Collection[str] = (), optional: Collection[str] = ()
+) -> pd.DataFrame:
     """The named columns of one file; the index numbers the rows as a spreadsheet shows them. See ``read_sources``."""
     read = READERS.get(path.suffix.lower())
     if read is None:
@@ -89,10 +96,10 @@ def read_table(path: Path, columns: Collection[str], numbers: Collection[str] = 
     if not path.is_file():
         raise FileError("no_file", file=str(path))
     try:
-        table = read(path, columns, numbers)
+        table = read(path, [*columns, *optional], numbers)
     except OSError as error:
         raise FileError("closed_file", file=path.name) from error
-    return _frame_of(path, table, columns)
+    return _frame_of(path, table, columns, optional)
 
 
 def sha256_of(paths: Iterable[Path]) -> str:
@@ -106,12 +113,12 @@ def _digest_of(path: Path) -> str:
         return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
-def _frame_of(path: Path, table: Table, columns: Collection[str]) -> pd.DataFrame:
+def _frame_of(path: Path, table: Table, columns: Collection[str], optional: Collection[str]) -> pd.DataFrame:
     for column in columns:
         if column not in table.header:
             there = closest(column, table.header) or table.header[:COLUMNS_NAMED]
             raise FileError("missing_column", file=path.name, column=column, columns=listed(there))
-    wanted = [place for place, name in enumerate(table.header) if name in columns]
+    wanted = [place for place, name in enumerate(table.header) if name in columns or name in optional]
     rows = pd.Index(table.row_numbers)
     frame = pd.DataFrame({place: _as_written(table.columns[place], rows) for place in wanted}, index=rows)
     frame.columns = pd.Index([table.header[place] for place in wanted], dtype=object)
