@@ -18,6 +18,7 @@ from analysis.retention import margin_of
 from analysis.rows import Row, hidden_below, without_numbers
 from analysis.survey.errors import SurveyError
 from analysis.warning_codes import Warnings
+from analysis.windows import months_gone_by
 
 TELL = 0.05  # p below which a loss is called lopsided
 
@@ -30,12 +31,14 @@ def retention_rows(plan: Plan, frame: CodedFrame, waves: list[int]) -> list[Row]
     places = [names.index(wave) for wave in (kept.baseline, kept.from_wave, kept.to_wave)]
     people = ByPerson(frame) if plan.design.paired else None
     found = _found_share(people, *places[1:]) if people else 1.0
+    months = months_gone_by(plan, frame, *places[1:])
     rows = []
     for indicator, values in zip(plan.indicators, values_of(plan, frame), strict=True):
         three = _three_waves(frame, indicator, values, places, people)
         row = retention_row(three, Goal(margin_for(indicator), kept.keep_share), found, plan.confidence)
         about: Row = {"indicator": indicator.id, "arm": None, "segment": {}}
-        rows.append(hidden_below(about | _waves_of(plan) | row | {"hidden": False}, row["n"], plan.suppress_below))
+        row |= {"months": months, "hidden": False}
+        rows.append(hidden_below(about | _waves_of(plan) | row, row["n"], plan.suppress_below))
     return rows
 
 

@@ -95,6 +95,21 @@ def small_sample_factor(df: float) -> float:
     return float(np.exp(gammaln(df / 2) - gammaln((df - 1) / 2)) / np.sqrt(df / 2)) if df > 1 else NAN
 
 
+def slope(x: Numbers, y: Numbers) -> float:
+    """The least-squares slope of y on x; of changes on first answers it is below 0 even where nobody changed.
+
+    Formula: Σ(x − x̄)(y − ȳ)/Σ(x − x̄)². People who started low by chance answer higher the next time (regression to the
+    mean), so the slope says nothing of whom the activity helped. Source: Bland & Altman (1994), BMJ 308, 1499; R lm.
+    Units: those of y for one of x. Shapes: (people,) each. Errors: none; NaN where x does not vary.
+
+    >>> round(slope(np.array([1.0, 2, 3, 4]), np.array([2.0, 1, 1, 0])), 6)
+    -0.6
+    """
+    around = x - x.mean() if len(x) else x
+    spread = float(around @ around)
+    return float(around @ y) / spread if spread else float("nan")
+
+
 def d_z(differences: Numbers) -> float:
     """Mean change over the standard deviation of the changes: what the paired t test sees. It is not d_av.
 

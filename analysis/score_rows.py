@@ -93,6 +93,7 @@ def _paired(plan: Plan, indicator: Indicator, pairs: Numbers) -> Row:
         "n_pairs": n,
         **_changed(change, "paired_t", "no_pairs"),
         **_tests(tests, first, "nobody_changed" if n and not (later - earlier).any() else "no_pairs"),
+        "slope_on_baseline": number(means.slope(earlier, later - earlier)),
         **_effects(paired_sizes(earlier, later, plan.confidence), effect, "no_pairs" if not n else "all_changes_alike"),
     }
 

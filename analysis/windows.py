@@ -34,6 +34,15 @@ def window_rows(plan: Plan, frame: CodedFrame) -> list[Row]:
     return rows
 
 
+def months_gone_by(plan: Plan, frame: CodedFrame, earlier: int, later: int) -> Row | None:
+    """How many months really lay between two waves: median, shortest and longest; None where no day is known."""
+    months = _months(plan, frame, earlier, later)
+    known = np.zeros(0) if months is None else months[~np.isnan(months)]
+    if not len(known):
+        return None
+    return {"median": float(np.median(known)), "shortest": float(known.min()), "longest": float(known.max())}
+
+
 def window_warnings(plan: Plan, rows: list[Row], warnings: Warnings) -> None:
     """Say what lay outside its window, and which windows could not be checked for want of dates."""
     if len(rows) < len(plan.design.windows):

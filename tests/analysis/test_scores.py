@@ -300,3 +300,22 @@ def test_a_ceiling_is_pointed_out() -> None:
     asked = plan("paired", indicators=[scored])
     row = run(asked, pairs([5, 5, 4] * 5, [5, 5, 5] * 5)).changes[0]
     assert "ceiling" in [warning["code"] for warning in row["warnings"]]
+
+
+def test_the_slope_of_changes_on_first_answers_is_shown_and_falls_where_nothing_happened() -> None:
+    random = np.random.default_rng(3)
+    level = random.normal(10, 2, 200)
+    before, after = (level + random.normal(0, 2, 200) for _ in range(2))  # nobody learned anything
+    row = run(plan("paired", indicators=[indicator("knows", measure="score")]), pairs([*before], [*after])).changes[0]
+    assert row["slope_on_baseline"] == approx(np.polyfit(before, after - before, 1)[0])
+    assert row["slope_on_baseline"] < -0.3
+
+
+def test_retention_tells_the_months_that_really_went_by() -> None:
+    waves = {"before": "2026-01-05", "after": "2026-01-30", "followup": "2026-09-30"}
+    kept = {"baseline": "before", "from": "after", "to": "followup"}
+    asked = plan("panel", design={"waves": [*waves], "date": "day"}, retention=kept)
+    frame = pd.concat(
+        [pd.DataFrame({"who": range(12), "wave": wave, "knows": [0, 1] * 6, "day": day}) for wave, day in waves.items()]
+    )
+    assert run(asked, frame).retention[0]["months"]["median"] == approx(243 / (365.25 / 12))
