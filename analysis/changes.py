@@ -46,7 +46,8 @@ def change_rows(
         indicator = plan.indicators[i]
         row = _about(indicator, waves, segments[p]) | found_here
         row["warnings"] = list(_warnings(plan, indicator, row))
-        row |= _judged(plan, indicator, row, adjusted[i] if segments[p] == {} else np.nan)
+        smallest_n, p_adjusted = min(row["n_from"], row["n_to"]), adjusted[i] if segments[p] == {} else np.nan
+        row |= judged(plan, indicator, row["interval"], smallest_n, p_adjusted) | {"target": _target(indicator, row)}
         rows.append(without_numbers(row) if hidden[i, p] else row)
     return rows
 
@@ -157,19 +158,17 @@ def _warnings(plan: Plan, indicator: Indicator, row: Row) -> Warnings:
     return warnings
 
 
-def _judged(plan: Plan, indicator: Indicator, row: Row, p_adjusted: float) -> Row:
-    """Verdict, confirmation and target of a row whose numbers are there."""
-    low, high = (np.nan if row["interval"][side] is None else row["interval"][side] for side in ("low", "high"))
-    smallest_n = min(row["n_from"], row["n_to"])
+def judged(plan: Plan, indicator: Indicator, limits: Row, smallest_n: int, p_adjusted: float) -> Row:
+    """Verdict and confirmation of a difference, read from its interval by the rules of ``verdicts``."""
+    low, high = (np.nan if limits[side] is None else limits[side] for side in ("low", "high"))
     reading = Reading.of(smallest_n, low, high, indicator.better, indicator.smallest_change)
-    judged, p = verdict(reading), number(p_adjusted)
+    name, p = verdict(reading), number(p_adjusted)
     return {
         "p_adjusted": p,
-        "confirmed": confirmed(judged, p, plan.confidence),
-        "verdict": judged,
+        "confirmed": confirmed(name, p, plan.confidence),
+        "verdict": name,
         "smaller_than_planned": smaller_than_planned(reading),
         "smallest_change": indicator.smallest_change,
-        "target": _target(indicator, row),
         "hidden": False,
     }
 

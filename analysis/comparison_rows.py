@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.arms import Arms
+from analysis.changes import judged
 from analysis.cluster_rows import values_of
 from analysis.counts import rows_of_persons
 from analysis.frame import CodedFrame
@@ -21,8 +22,7 @@ from analysis.models.rows import comparison_row
 from analysis.multiplicity import FAMILIES
 from analysis.parts import Segment
 from analysis.plan import Indicator, Plan
-from analysis.rows import Row, number, without_numbers
-from analysis.verdicts import Reading, confirmed, smaller_than_planned, verdict
+from analysis.rows import Row, without_numbers
 from analysis.warning_codes import Warnings
 
 Codes = NDArray[np.int64]
@@ -79,8 +79,9 @@ def judged_comparisons(plan: Plan, rows: list[Row], hidden: Hidden) -> list[Row]
     known = {indicator.id: indicator for indicator in plan.indicators}
     told = []
     for row, p, out in zip(rows, adjusted, hidden, strict=True):
-        judged = row | _judged(plan, known[row["indicator"]], row, p)
-        told.append(without_numbers(judged) if out else judged)
+        fewest = min(count for group in row["n"].values() for count in group.values())
+        whole = row | judged(plan, known[row["indicator"]], row["interval"], fewest, p)
+        told.append(without_numbers(whole) if out else whole)
     return told
 
 
@@ -171,18 +172,3 @@ def _adjusted(plan: Plan, rows: list[Row]) -> Numbers:
     primary = {indicator.id for indicator in plan.indicators if indicator.primary}
     p = [row["test"]["p"] if row["segment"] == {} and row["indicator"] in primary else None for row in rows]
     return FAMILIES[plan.family](np.array([np.nan if one is None else one for one in p], dtype=np.float64))
-
-
-def _judged(plan: Plan, indicator: Indicator, row: Row, p_adjusted: float) -> Row:
-    """By the rules of a change; with fewer than ten people in any of the four groups, counts only."""
-    low, high = (np.nan if row["interval"][side] is None else row["interval"][side] for side in ("low", "high"))
-    fewest = min(count for group in row["n"].values() for count in group.values())
-    reading = Reading.of(fewest, low, high, indicator.better, indicator.smallest_change)
-    judged, p = verdict(reading), number(p_adjusted)
-    return {
-        "p_adjusted": p,
-        "confirmed": confirmed(judged, p, plan.confidence),
-        "verdict": judged,
-        "smaller_than_planned": smaller_than_planned(reading),
-        "hidden": False,
-    }

@@ -30,7 +30,6 @@ from analysis.rows import Row, number, why_null
 from analysis.survey.errors import SurveyError
 
 NAN = float("nan")
-INTERVALS = {"tango_noninferiority": "tango"}  # the interval that goes with a test of non-inferiority
 
 
 @dataclass(frozen=True)
@@ -80,7 +79,7 @@ def retention_row(waves: ThreeWaves, goal: Goal, found_share: float, confidence:
     return {
         "n": _people(waves),
         "difference": number(since.difference),
-        "interval": _interval(*between, INTERVALS.get(since.method, since.method)),
+        "interval": _interval(*between, since.method.removesuffix("_noninferiority")),
         "margin": goal.margin,
         "p_noninferior": number(since.p),
         "test": {"method": since.method, "statistic": number(since.statistic), "p": number(since.p)},

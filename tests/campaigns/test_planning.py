@@ -37,8 +37,8 @@ def test_analysis_accepts_the_plan_of_every_choice(instrument: str, followup: bo
     assert plan.by == (("sex",), ("age_group",))
     assert [indicator.id for indicator in plan.indicators] == list(load_indicators())
     assert (plan.retention is not None) == followup
-    if plan.retention is not None:
-        assert plan.retention.margin == (None if margin is None else 0.05)
+    expected = 0.05 if followup and margin is not None else None
+    assert {indicator.margin for indicator in plan.indicators} == {expected}
 
 
 def test_the_plan_says_all_that_was_promised() -> None:
