@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,20 +71,6 @@ def rows_of_persons(frame: CodedFrame, waves: tuple[int, ...]) -> NDArray[np.int
         rows = np.flatnonzero((frame.wave == wave) & (frame.person >= 0))
         row_of[place, frame.person[rows]] = rows
     return row_of[:, (row_of >= 0).all(axis=0)]
-
-
-def pairs_alone(frame: CodedFrame, answers: NDArray[Any], waves: tuple[int, int]) -> NDArray[Any]:
-    """Of answers (indicators, rows) those of people who answered at both waves, and none in all other places.
-
-    No answer is NaN among numbers, −1 among codes.
-    """
-    numbers = answers.dtype.kind == "f"
-    rows = rows_of_persons(frame, waves)
-    both = (~np.isnan(answers[:, rows]) if numbers else answers[:, rows] >= 0).all(axis=1)
-    found = np.full_like(answers, np.nan if numbers else -1)
-    for of_wave in rows:
-        found[:, of_wave] = np.where(both, answers[:, of_wave], found[:, of_wave])
-    return found
 
 
 def _by_part(frame: CodedFrame, partition: Partition, waves: int) -> Counts:

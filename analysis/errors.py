@@ -72,6 +72,9 @@ SENTENCES: dict[str, str] = {
         "The plan's “%(key)s” belongs to separate samples (kind: cross_sections), not to people seen twice; "
         "take it out."
     ),
+    "stratum_needs_cluster": N_(
+        "The plan's “%(key)s” needs the sessions that lie in the strata; name their column as “cluster”."
+    ),
     "needs_key": N_("The plan's “%(other)s” says nothing without “%(key)s”; add it."),
     "shares_not_whole": N_(
         "The shares in the plan's “%(key)s” add up to %(total)s and not to 1; correct them, as fractions of 1."
@@ -90,6 +93,11 @@ SENTENCES: dict[str, str] = {
         "The plan's “%(key)s” is wide, but separate samples have no person with both waves in one row; use long."
     ),
     "two_waves_needed": N_("The plan's “%(key)s” has one wave, but pairs need two at the least; name them in order."),
+    # the plan: what is not there yet
+    "weight_not_yet": N_(
+        "This version does not analyse “%(key)s” yet, and without it the shares would not be those of the population; "
+        "take it out only if the results need speak for nobody but the people asked."
+    ),
     # the data
     "cluster_in_two_strata": N_(
         "The group “%(cluster)s” of column “%(column)s” lies in more than one stratum (rows %(rows)s); "
@@ -114,10 +122,6 @@ SENTENCES: dict[str, str] = {
     "share_without_value": N_(
         "The plan's population gives a share of “%(column)s” to values that nobody has at the wave “%(wave)s”: "
         "%(values)s; join them with others, in the data and in the plan."
-    ),
-    "weight_changes": N_(
-        "Column “%(column)s” gives the same person different weights at different waves (rows %(rows)s); "
-        "give each person one weight."
     ),
     "row_without_enumerator": N_(
         "Column “%(column)s”, which says who asked, is empty in some rows (%(rows)s); fill it, "

@@ -150,8 +150,8 @@ def code_frame(plan: Plan, frame: pd.DataFrame) -> CodedFrame:
     scores, items = ({i: getattr(cells, part) for i, cells in numbers.items()} for part in ("scores", "items"))
     person = _persons(plan, kept, wave, warnings)
     split = partitions(plan, kept, person, wave, warnings)
-    taught = plan.design.paired and not plan.design.sampled
-    sessions = read_sessions(plan, kept, person, wave, warnings) if taught else None
+    sessions = read_sessions(plan, kept, person, wave, warnings) if plan.design.paired else None
+    sampling = read_sampling(plan, kept, wave, warnings)
     arms = read_arms(plan, kept, person, wave, warnings)
     adjusted = tuple(_margin(plan, kept, name, warnings) for name in plan.adjust)
     exposure, days = _exposure(plan, kept, warnings), read_days(plan, kept)
@@ -165,8 +165,6 @@ def code_frame(plan: Plan, frame: pd.DataFrame) -> CodedFrame:
         arms = arms.taking(person) if arms else None
         exposure = exposure.taking(person) if exposure else None
         days = None if days is None else _unfolded(days, there)
-    drawn = kept.iloc[person] if plan.design.layout == "wide" else kept
-    sampling = read_sampling(plan, drawn, person, wave, warnings)
     states = _mark_not_asked(states, wave, len(plan.design.waves))
     return CodedFrame(
         states, wave, person, split, scores, items, sessions, sampling, arms, adjusted, exposure, days,

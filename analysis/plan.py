@@ -89,10 +89,8 @@ class Design:
 
     @property
     def sampled(self) -> bool:
-        """People who were not simply drawn one by one. Of the same people sessions alone are no sample."""
-        if self.paired:
-            return bool(self.weight or self.fpc or (self.stratum and not self.cluster))
-        return any((self.weight, self.stratum, self.cluster, self.fpc, self.enumerator))
+        """Separate samples whose people were not simply drawn one by one."""
+        return not self.paired and any((self.weight, self.stratum, self.cluster, self.fpc, self.enumerator))
 
     @property
     def weighted(self) -> bool:

@@ -33,15 +33,11 @@ class Sampling:
     both: SurveyDesign | None = None  # clusters divided by interviewers, where there are enough of either
 
 
-def read_sampling(
-    plan: Plan, frame: pd.DataFrame, person: NDArray[np.int64], wave: NDArray[np.int64], warnings: Warnings
-) -> Sampling | None:
-    """The design of a sample, where the plan names weights, strata, clusters, sizes or interviewers.
+def read_sampling(plan: Plan, frame: pd.DataFrame, wave: NDArray[np.int64], warnings: Warnings) -> Sampling | None:
+    """The design of separate samples, where the plan names weights, strata, clusters, sizes or interviewers.
 
-    Without a stratum the sites are the strata of the clusters: places that a campaign chose itself. The same people are
-    one cluster each over all waves, unless the plan names larger ones. Errors: DataError for a weight or size that is
-    no number or differs between the waves of a person, or a row without interviewer; SurveyError for a design that
-    cannot be.
+    Without a stratum the sites are the strata of the clusters: places that a campaign chose itself. Errors: DataError
+    for a weight or size that is no number, or a row without interviewer; SurveyError for a design that cannot be.
     """
     design = plan.design
     if not design.sampled or not len(frame):
@@ -51,39 +47,18 @@ def read_sampling(
     )
     weight = _numbers(plan, design.weight, frame)
     weight = np.ones(len(frame)) if weight is None else weight
-    units = None if cluster is None else cluster.codes
-    if design.paired:
-        _check_weights_of_persons(plan, frame, person, weight)
-        units = _persons(person) if units is None else units
     made = survey_design(
         weight,
         stratum=None if stratum is None else stratum.codes,
-        cluster=units,
+        cluster=None if cluster is None else cluster.codes,
         wave=wave,
-        # without clusters other people were drawn at each wave
-        clusters_in_waves="same" if design.paired else design.clusters_in_waves or "new",
+        clusters_in_waves=design.clusters_in_waves or "new",  # without clusters other people were drawn at each wave
         fpc=_numbers(plan, design.fpc, frame),
         lonely=design.lonely_cluster,
         names=Names(frame.index, _texts(stratum), _texts(cluster)),  # type: ignore[arg-type]  # an index is a sequence
     )
     _warn(made, cluster, warnings)
     return Sampling(made) if enumerator is None else _with_enumerators(plan, frame, made, enumerator, warnings)
-
-
-def _persons(person: NDArray[np.int64]) -> NDArray[np.int64]:
-    """A code for every person; rows of nobody who is named are of a person each."""
-    nameless = person < 0
-    return np.where(nameless, person.max(initial=-1) + np.cumsum(nameless), person)
-
-
-def _check_weights_of_persons(plan: Plan, frame: pd.DataFrame, person: NDArray[np.int64], weight: Numbers) -> None:
-    """A change has one weight: it could not be that of the first wave and that of the second."""
-    first = np.full(int(person.max(initial=-1)) + 1, np.nan)
-    named = np.flatnonzero(person >= 0)[::-1]  # the first row of a person is written last
-    first[person[named]] = weight[named]
-    differs = np.flatnonzero((person >= 0) & (first[person] != weight)) if len(first) else np.zeros(0, dtype=np.int64)
-    if differs.size:
-        raise DataError("weight_changes", column=plan.design.weight or "", rows=row_names(frame.index, differs))
 
 
 def _with_enumerators(

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from analysis.arms import Arms
 from analysis.cluster_rows import values_of
 from analysis.comparison_rows import about_comparison, judged_comparisons
-from analysis.counts import pairs_alone
 from analysis.frame import CodedFrame
 from analysis.intervals import Numbers
 from analysis.means import MeanChange, mean_change
@@ -60,7 +59,6 @@ def _of_arm(
     treated = (arms.of_row == arm).astype(np.int64)
     groupings = [_grouping(split.of_row, len(split.segments), treated, waves, plan) for split in frame.partitions]
     masked = np.where(used, values, np.nan)
-    masked = pairs_alone(frame, masked, waves) if plan.design.paired else masked
     made = estimate_survey(masked, sampling.design, frame.wave, len(plan.design.waves), groupings, [])
     clusters = _clusters(sampling, treated, used)
     rows = []

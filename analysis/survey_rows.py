@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from analysis.cluster_rows import values_of
 from analysis.columns import looked_up
-from analysis.counts import pairs_alone, state_values
+from analysis.counts import state_values
 from analysis.enumerators import with_enumerators
 from analysis.errors import listed
 from analysis.frame import CodedFrame
@@ -27,8 +27,6 @@ from analysis.survey.inference import beta_interval, logit_interval, t_interval,
 from analysis.warning_codes import Warnings
 
 Place = tuple[int, ...]
-Answers = Numbers | NDArray[np.int8]
-Found = dict[int, tuple[list[PartEstimates], int]]  # indicator -> what was estimated with it, and its place there
 
 
 class SurveyRows:
@@ -50,8 +48,7 @@ class SurveyRows:
         self.pairs = list(combinations(waves, 2))
         self.groupings = [Grouping(split.of_row, len(split.segments)) for split in frame.partitions]
         self.columns = [list(split.columns) for split in frame.partitions]
-        self._found: Found = {}
-        self._of_pairs: dict[tuple[int, int], Found] = {}  # of the same people: those who answered at both waves
+        self._found: dict[int, tuple[list[PartEstimates], int]] = {}
         outside = np.zeros(len(frame.wave), dtype=bool) if within is None else ~within
         scores = list(frame.scores)
         shares = [i for i in range(len(plan.indicators)) if i not in frame.scores]
@@ -59,18 +56,18 @@ class SurveyRows:
             of_state = state_values(plan)
             answers = np.stack([looked_up(of_state[i], frame.states[i]) for i in shares])
             answers[:, outside] = -1
-            self._estimate_all(answers, frame, shares)
+            self._estimate(answers, frame, shares)
         if scores:
             every = list(values_of(plan, frame))
             numbers = np.stack([every[i] for i in scores])
             numbers[:, outside] = np.nan
-            self._estimate_all(numbers, frame, scores)
+            self._estimate(numbers, frame, scores)
 
     def estimates(self) -> dict[Place, Row]:
         """For every indicator, wave and part (i, w, p)."""
         found: dict[Place, Row] = {}
         for i in self._found:
-            for part, made, at, p in self._parts(i, self._found):
+            for part, made, at, p in self._parts(i):
                 for w in self.waves:
                     found[i, w, p] = self._level(i, made, (at, w, part))
         return found
@@ -78,9 +75,9 @@ class SurveyRows:
     def changes(self, earlier: int, later: int) -> dict[Place, Row]:
         """For every indicator and part (i, p)."""
         found: dict[Place, Row] = {}
-        source, pair = self._of_pair(earlier, later)
-        for i in source:
-            for part, made, at, p in self._parts(i, source):
+        pair = self.pairs.index((earlier, later))
+        for i in self._found:
+            for part, made, at, p in self._parts(i):
                 ends = {
                     "from": self._level(i, made, (at, earlier, part)),
                     "to": self._level(i, made, (at, later, part)),
@@ -95,10 +92,10 @@ class SurveyRows:
 
     def interactions(self, earlier: int, later: int, hidden: NDArray[np.bool_]) -> list[Row]:
         """One row for every indicator and split, p adjusted over the rows of one pair of waves."""
-        (source, pair), names = self._of_pair(earlier, later), self.plan.design.waves
+        pair, names = self.pairs.index((earlier, later)), self.plan.design.waves
         rows: list[Row] = []
-        for i in sorted(source):
-            made, at = source[i]
+        for i in sorted(self._found):
+            made, at = self._found[i]
             start = 0
             for split, columns, grouping in zip(made, self.columns, self.groupings, strict=True):
                 shown = not hidden[i, start : start + grouping.parts].any()
@@ -134,18 +131,10 @@ class SurveyRows:
                 )
         return rows
 
-    def _estimate_all(self, answers: Answers, frame: CodedFrame, which: list[int]) -> None:
-        """Levels on all who answered, and changes on the same; changes of the same people on complete pairs."""
-        paired = self.plan.design.paired
-        self._found |= self._estimate(answers, frame, which, [] if paired else self.pairs)
-        for pair in self.pairs if paired else ():
-            of_pair = self._estimate(pairs_alone(frame, answers, pair), frame, which, [pair])
-            self._of_pairs[pair] = self._of_pairs.get(pair, {}) | of_pair
-
-    def _estimate(self, answers: Answers, frame: CodedFrame, which: list[int], pairs: list[tuple[int, int]]) -> Found:
+    def _estimate(self, answers: Numbers | NDArray[np.int8], frame: CodedFrame, which: list[int]) -> None:
         def estimated(design: SurveyDesign) -> list[PartEstimates]:
             waves = len(self.plan.design.waves)
-            return estimate_survey(answers, design, frame.wave, waves, self.groupings, pairs)
+            return estimate_survey(answers, design, frame.wave, waves, self.groupings, self.pairs)
 
         sampling, made = self.sampling, estimated(self.sampling.design)
         if sampling.enumerators:
@@ -153,16 +142,10 @@ class SurveyRows:
             both = estimated(sampling.both) if sampling.both else [None] * len(made)
             self._beside |= dict.fromkeys(which, (made, beside))
             made = [with_enumerators(*of_split) for of_split in zip(made, beside, both, strict=True)]
-        return {i: (made, at) for at, i in enumerate(which)}
+        self._found |= {i: (made, at) for at, i in enumerate(which)}
 
-    def _of_pair(self, earlier: int, later: int) -> tuple[Found, int]:
-        """Where the changes between two waves were estimated, and their place among the pairs of waves there."""
-        if self.plan.design.paired:
-            return self._of_pairs[earlier, later], 0
-        return self._found, self.pairs.index((earlier, later))
-
-    def _parts(self, i: int, source: Found) -> Iterator[tuple[int, PartEstimates, int, int]]:
-        made, at = source[i]
+    def _parts(self, i: int) -> Iterator[tuple[int, PartEstimates, int, int]]:
+        made, at = self._found[i]
         p = 0
         for split, grouping in zip(made, self.groupings, strict=True):
             for part in range(grouping.parts):

@@ -180,6 +180,7 @@ def test_a_wrong_key_is_named_with_its_remedy(mapping: dict[str, Any], sentence:
         ("indicators.1", SCALE | {"scoring": {"mean": True, "reversed": ["c"]}}, "unknown_item"),
         ("indicators.1", SCALE | {"scoring": {"weights": {"c": 2}}}, "unknown_item"),
         ("indicators.1", SCALE | {"scoring": {"mean": True}, "target": {"share": 0.5}}, "share_of_a_score"),
+        ("design.stratum", "region", "stratum_needs_cluster"),
         ("design.selected_on", ["signs4"], "unknown_indicator"),
         ("design.person", None, "person_needed"),
         ("design.waves", ["before"], "two_waves_needed"),
@@ -239,11 +240,10 @@ def test_a_margin_in_percentage_points_does_not_speak_of_scores() -> None:
     assert alone.indicators[0].margin == 5
 
 
-@pytest.mark.parametrize("key", ["weight", "fpc", "stratum"])
-def test_the_same_people_may_stand_for_others(key: str) -> None:
-    design = parse_plan(changed(f"design.{key}", "column")).design
-    assert design.sampled
-    assert parse_plan(changed("design.cluster", "session")).design.sampled is False
+def test_weights_of_the_same_people_are_refused_and_never_ignored() -> None:
+    error = refusal(changed("design.weight", "w"))
+    assert error.code == "weight_not_yet"
+    assert "This version does not" in str(error)
 
 
 @pytest.mark.parametrize("nothing", [None, [], "plan", 3])
@@ -276,7 +276,7 @@ def test_clusters_of_separate_samples_are_the_same_or_new() -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "value"), [("enumerator", "who"), ("clusters_in_waves", "same"), ("lonely_cluster", "adjust")]
+    ("key", "value"), [("fpc", "size"), ("clusters_in_waves", "same"), ("lonely_cluster", "adjust")]
 )
 def test_keys_of_samples_are_refused_for_the_same_people(key: str, value: str) -> None:
     assert refusal(changed(f"design.{key}", value)).code == "key_of_samples"
