@@ -67,7 +67,7 @@ def _of_indicators(plan: Plan, warnings: Warnings) -> None:
 
 
 def _sessions(frame: CodedFrame, waves: list[int], warnings: Warnings) -> None:
-    if frame.sessions is None:
+    if frame.sessions is None or frame.sampling is not None:
         return
     for earlier, later in pairwise(waves):
         sessions = sessions_of_pairs(frame, earlier, later)

@@ -34,10 +34,27 @@ def with_enumerators(
     [0.378, 0.5774]
     """
     se, df = _larger(by_cluster, by_enumerator, by_both)
-    change = _larger(by_cluster.changes, by_enumerator.changes, by_both and by_both.changes)
-    effect = by_cluster.design_effect * divided(se, by_cluster.se) ** 2
-    changes = replace(by_cluster.changes, se=change[0], df=change[1])
-    return replace(by_cluster, se=se, df=df, design_effect=effect, changes=changes)
+    grown = divided(se, by_cluster.se) ** 2
+    return replace(
+        by_cluster,
+        se=se,
+        df=df,
+        design_effect=by_cluster.design_effect * grown,
+        effect_with_replacement=by_cluster.effect_with_replacement * grown,
+        changes=_widened(by_cluster.changes, by_enumerator.changes, by_both.changes if by_both else None),
+        contrasts=_widened(by_cluster.contrasts, by_enumerator.contrasts, by_both.contrasts if by_both else None),
+        odds=_widened(by_cluster.odds, by_enumerator.odds, by_both.odds if by_both else None),
+        contrasts_of_odds=_widened(
+            by_cluster.contrasts_of_odds,
+            by_enumerator.contrasts_of_odds,
+            by_both.contrasts_of_odds if by_both else None,
+        ),
+    )
+
+
+def _widened(clusters: Estimates, enumerators: Estimates, both: Estimates | None) -> Estimates:
+    se, df = _larger(clusters, enumerators, both)
+    return replace(clusters, se=se, df=df)
 
 
 def _larger(

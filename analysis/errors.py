@@ -72,9 +72,6 @@ SENTENCES: dict[str, str] = {
         "The plan's “%(key)s” belongs to separate samples (kind: cross_sections), not to people seen twice; "
         "take it out."
     ),
-    "stratum_needs_cluster": N_(
-        "The plan's “%(key)s” needs the sessions that lie in the strata; name their column as “cluster”."
-    ),
     "needs_key": N_("The plan's “%(other)s” says nothing without “%(key)s”; add it."),
     "shares_not_whole": N_(
         "The shares in the plan's “%(key)s” add up to %(total)s and not to 1; correct them, as fractions of 1."
@@ -93,11 +90,6 @@ SENTENCES: dict[str, str] = {
         "The plan's “%(key)s” is wide, but separate samples have no person with both waves in one row; use long."
     ),
     "two_waves_needed": N_("The plan's “%(key)s” has one wave, but pairs need two at the least; name them in order."),
-    # the plan: what is not there yet
-    "weight_not_yet": N_(
-        "This version does not analyse “%(key)s” yet, and without it the shares would not be those of the population; "
-        "take it out only if the results need speak for nobody but the people asked."
-    ),
     # the data
     "cluster_in_two_strata": N_(
         "The group “%(cluster)s” of column “%(column)s” lies in more than one stratum (rows %(rows)s); "

@@ -19,7 +19,7 @@ from analysis.intervals import Numbers
 from analysis.parts import Partition, margin, ordered_by, partitions, warn_of_blanks
 from analysis.plan import Design, Indicator, Plan
 from analysis.rows import row_names
-from analysis.sampling import Sampling, read_sampling
+from analysis.sampling import Rows, Sampling, read_sampling
 from analysis.score_items import ScoreCells, combined, ends_of, item_numbers
 from analysis.scoring import BLANK, NOT_ASKED, UNREADABLE, combine_items, item_states, turned, wanted_codes
 from analysis.sessions import Sessions, read_sessions
@@ -151,7 +151,6 @@ def code_frame(plan: Plan, frame: pd.DataFrame) -> CodedFrame:
     person = _persons(plan, kept, wave, warnings)
     split = partitions(plan, kept, person, wave, warnings)
     sessions = read_sessions(plan, kept, person, wave, warnings) if plan.design.paired else None
-    sampling = read_sampling(plan, kept, wave, warnings)
     arms = read_arms(plan, kept, person, wave, warnings)
     adjusted = tuple(_margin(plan, kept, name, warnings) for name in plan.adjust)
     exposure, days = _exposure(plan, kept, warnings), read_days(plan, kept)
@@ -165,6 +164,8 @@ def code_frame(plan: Plan, frame: pd.DataFrame) -> CodedFrame:
         arms = arms.taking(person) if arms else None
         exposure = exposure.taking(person) if exposure else None
         days = None if days is None else _unfolded(days, there)
+        kept = kept.iloc[person]
+    sampling = read_sampling(plan, kept, Rows(person, wave), warnings)
     states = _mark_not_asked(states, wave, len(plan.design.waves))
     return CodedFrame(
         states, wave, person, split, scores, items, sessions, sampling, arms, adjusted, exposure, days,

@@ -24,6 +24,7 @@ from analysis.plan import Plan
 from analysis.rows import Row
 from analysis.score_rows import Place, score_changes, score_estimates
 from analysis.suppression import Layout
+from analysis.survey_models import survey_model_rows
 from analysis.survey_rows import SurveyRows
 
 Hidden = NDArray[np.bool_]
@@ -108,6 +109,7 @@ def tell(plan: Plan, group: Group, waves: list[int], parts: Layout | None) -> To
             told.add("clustering", cluster_rows(plan, frame, earlier, later))
         if sample:
             told.add("interactions", sample.interactions(earlier, later, hidden_here))
+            told.add("models", survey_model_rows(sample, earlier, later, hidden_here))
         else:
             told.add("interactions", interaction_rows(plan, frame, found, hidden_here, (earlier, later)))
         told.add("composition", composition_rows(plan, frame, (earlier, later), group.rows))

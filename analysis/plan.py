@@ -89,8 +89,10 @@ class Design:
 
     @property
     def sampled(self) -> bool:
-        """Separate samples whose people were not simply drawn one by one."""
-        return not self.paired and any((self.weight, self.stratum, self.cluster, self.fpc, self.enumerator))
+        """People who were not simply drawn one by one; the same people in sessions are no sample by that alone."""
+        if self.paired:
+            return bool(self.weight or self.fpc or (self.stratum and not self.cluster))
+        return any((self.weight, self.stratum, self.cluster, self.fpc, self.enumerator))
 
     @property
     def weighted(self) -> bool:
@@ -150,8 +152,15 @@ class Methods:
     score_paired_effect: str = "d_z"
     score_independent_test: str = "welch"
     clustered_pairs_test: str = "linearised_t"
+    sample_variance: str = "linearised"
+    sample_share_interval: str = "logit_t"
     comparison_variance: str = "cr2"
     comparison_test: str = "t"
+
+    @property
+    def sample_test(self) -> str:
+        """How a sample's differences are told: by t with the variance that the plan names."""
+        return f"{self.sample_variance}_t"
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,13 +79,11 @@ def _check_clusters(design: Mapped) -> None:
         if "cluster" in design and "clusters_in_waves" not in design:
             raise PlanError("same_or_new_clusters", "design.clusters_in_waves")
         return
-    if "weight" in design:
-        raise PlanError("weight_not_yet", "design.weight")
-    for key in ("fpc", "enumerator", "clusters_in_waves", "lonely_cluster"):
+    for key in ("enumerator", "clusters_in_waves"):
         if key in design:
             raise PlanError("key_of_samples", f"design.{key}")
-    if "stratum" in design and "cluster" not in design:
-        raise PlanError("stratum_needs_cluster", "design.stratum")
+    if "lonely_cluster" in design and not any(key in design for key in ("weight", "fpc", "stratum")):
+        raise PlanError("key_of_samples", "design.lonely_cluster")
 
 
 def _check_selected(plan: Mapped) -> None:

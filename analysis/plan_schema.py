@@ -168,6 +168,8 @@ METHODS: dict[str, tuple[str, ...]] = {  # the default first; None where it depe
     "score_paired_effect": ("d_z", "d_av", "g_z", "g_av"),
     "score_independent_test": ("welch", "brunner_munzel", "mann_whitney", "mann_whitney_corrected"),
     "clustered_pairs_test": ("linearised_t", "sign_flip", "durkalski", "obuchowski"),
+    "sample_variance": ("linearised", "jackknife"),
+    "sample_share_interval": ("logit_t", "beta", "t", "arcsine"),
     "comparison_variance": ("cr2", "cr3", "cr1s", "cr1", "cr0"),
     "comparison_test": ("t", "cluster_permutation", "wild_cluster_bootstrap", "cluster_means_welch"),
 }

@@ -1,4 +1,4 @@
-"""How separate samples were drawn and asked: weight, stratum, cluster, population size and interviewer of every row."""
+"""How people were drawn and asked: weight, stratum, cluster, population size and interviewer of every row."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from analysis.codes import as_text
 from analysis.columns import BLANK, TextColumn, text_column
 from analysis.errors import DataError, listed
 from analysis.intervals import Numbers
-from analysis.parts import warn_of_blanks
+from analysis.parts import of_persons, warn_of_blanks
 from analysis.plan import Plan
 from analysis.rows import ROWS_NAMED, row_names
 from analysis.survey.design import Names, SurveyDesign, survey_design
 from analysis.survey.effects import kish_effect
 from analysis.warning_codes import Warnings
 
+Codes = NDArray[np.int64]
 FEWEST = 6  # clusters or interviewers between which a variance can be joined with another
 FEW_DF = 10  # degrees of freedom below which a sample says little about how clusters differ
 UNEQUAL = 1.5  # loss of precision by unequal weights from which it is told
@@ -33,32 +34,62 @@ class Sampling:
     both: SurveyDesign | None = None  # clusters divided by interviewers, where there are enough of either
 
 
-def read_sampling(plan: Plan, frame: pd.DataFrame, wave: NDArray[np.int64], warnings: Warnings) -> Sampling | None:
-    """The design of separate samples, where the plan names weights, strata, clusters, sizes or interviewers.
+@dataclass(frozen=True)
+class Rows:
+    """Who answered each row, −1 where nobody is named, and at which wave."""
 
-    Without a stratum the sites are the strata of the clusters: places that a campaign chose itself. Errors: DataError
-    for a weight or size that is no number, or a row without interviewer; SurveyError for a design that cannot be.
+    person: Codes
+    wave: Codes
+
+
+def read_sampling(plan: Plan, frame: pd.DataFrame, rows: Rows, warnings: Warnings) -> Sampling | None:
+    """The design of people who were drawn, where the plan names weights, strata, clusters, sizes or interviewers.
+
+    Without a stratum the sites are the strata of the clusters: places that a campaign chose itself. The same people
+    are one PSU over all waves, their cluster or they themselves, and keep the first stratum and cluster that is known.
+    Errors: DataError for a weight or size that is no number, or a row without interviewer; SurveyError for a design
+    that cannot be.
     """
     design = plan.design
     if not design.sampled or not len(frame):
         return None
     stratum, cluster, enumerator = (
-        _column(plan, name, frame, warnings) for name in (design.stratum_or_site, design.cluster, design.enumerator)
+        _column(plan, name, frame, rows, warnings)
+        for name in (design.stratum_or_site, design.cluster, design.enumerator)
     )
     weight = _numbers(plan, design.weight, frame)
     weight = np.ones(len(frame)) if weight is None else weight
     made = survey_design(
         weight,
         stratum=None if stratum is None else stratum.codes,
-        cluster=None if cluster is None else cluster.codes,
-        wave=wave,
-        clusters_in_waves=design.clusters_in_waves or "new",  # without clusters other people were drawn at each wave
+        cluster=_clusters(design.paired, cluster, rows),
+        wave=rows.wave,
+        # without clusters other people were drawn at each wave, unless they are the same people
+        clusters_in_waves="same" if design.paired else design.clusters_in_waves or "new",
         fpc=_numbers(plan, design.fpc, frame),
         lonely=design.lonely_cluster,
         names=Names(frame.index, _texts(stratum), _texts(cluster)),  # type: ignore[arg-type]  # an index is a sequence
     )
     _warn(made, cluster, warnings)
+    if design.paired:
+        _warn_of_weights(plan, weight, rows.person, warnings)
     return Sampling(made) if enumerator is None else _with_enumerators(plan, frame, made, enumerator, warnings)
+
+
+def _clusters(paired: bool, cluster: TextColumn | None, rows: Rows) -> Codes | None:
+    """What was drawn first: the cluster, or the person where people were seen more than once."""
+    if cluster is not None or not paired:
+        return None if cluster is None else cluster.codes
+    nobody = rows.person < 0
+    alone = rows.person.max(initial=-1) + 1 + np.cumsum(nobody)  # whoever is not named stands for one row
+    return np.where(nobody, alone, rows.person)
+
+
+def _warn_of_weights(plan: Plan, weight: Numbers, person: Codes, warnings: Warnings) -> None:
+    of_person = pd.Series(weight).groupby(np.where(person < 0, -1, person))
+    changed = of_person.nunique().drop(-1, errors="ignore") > 1
+    if changed.any():
+        warnings.add("weight_changed", column=plan.design.weight, n=int(changed.sum()))
 
 
 def _with_enumerators(
@@ -92,11 +123,14 @@ def _warn(made: SurveyDesign, cluster: TextColumn | None, warnings: Warnings) ->
         warnings.add("reused_clusters", clusters=listed(names), n=int(made.reused_clusters.size))
 
 
-def _column(plan: Plan, name: str | None, frame: pd.DataFrame, warnings: Warnings) -> TextColumn | None:
+def _column(plan: Plan, name: str | None, frame: pd.DataFrame, rows: Rows, warnings: Warnings) -> TextColumn | None:
     if name is None:
         return None
     found = text_column(frame[name], plan.missing.blanks)
     warn_of_blanks(plan, name, found, warnings)
+    found, changed = of_persons(found, rows.person, rows.wave)
+    if changed:
+        warnings.add("part_changed", column=name, n=changed)
     return found
 
 

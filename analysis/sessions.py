@@ -38,6 +38,8 @@ def read_sessions(plan: Plan, frame: pd.DataFrame, person: Codes, wave: Codes, w
     if plan.design.stratum is None:
         return Sessions(cluster, np.zeros(len(cluster), dtype=np.int64))
     stratum, _names = _column(plan, frame, plan.design.stratum, person, wave, warnings)
+    if plan.design.sampled:  # names of clusters count within their stratum
+        return Sessions(np.unique(stratum * np.int64(len(names)) + cluster, return_inverse=True)[1], stratum)
     first = np.zeros(len(names), dtype=np.int64)
     first[cluster[::-1]] = stratum[::-1]
     torn = np.flatnonzero(stratum != first[cluster])

@@ -8,22 +8,17 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.cluster_rows import values_of
-from analysis.columns import looked_up
-from analysis.counts import state_values
-from analysis.enumerators import with_enumerators
 from analysis.errors import listed
 from analysis.frame import CodedFrame
-from analysis.intervals import Numbers
 from analysis.multiplicity import FAMILIES
 from analysis.plan import Plan
-from analysis.rows import Row, limits, number, why_null
+from analysis.rows import Row, number
 from analysis.sampling import Sampling
-from analysis.score_rows import tried
-from analysis.score_tests import Tried
-from analysis.survey.design import SurveyDesign
-from analysis.survey.estimation import Grouping, PartEstimates, estimate_survey
-from analysis.survey.inference import beta_interval, logit_interval, t_interval, t_test
+from analysis.survey.effects import kish_effect
+from analysis.survey.estimation import Grouping, PartEstimates
+from analysis.survey_answers import Found, answer_blocks, complete, estimated, with_earlier_weights
+from analysis.survey_keys import NO_TEST, difference_keys, effect_keys, heterogeneity, independence_tests, level_keys
+from analysis.survey_ranks import ordinal_tests
 from analysis.warning_codes import Warnings
 
 Place = tuple[int, ...]
@@ -33,6 +28,7 @@ class SurveyRows:
     """Estimates of a sample, worked out once for all indicators, waves, pairs of waves and parts.
 
     ``within`` (rows,) are the rows of one arm: a part of what was drawn, whose strata and clusters stay those of all.
+    Of the same people estimates at a wave rest on whoever answered there, changes on those who answered at both waves.
     """
 
     def __init__(
@@ -43,135 +39,129 @@ class SurveyRows:
         waves: list[int],
         within: NDArray[np.bool_] | None = None,
     ) -> None:
-        self.plan, self.sampling, self.waves = plan, sampling, waves
-        self._beside: dict[int, tuple[list[PartEstimates], list[PartEstimates]]] = {}  # by cluster, by interviewer
+        self.plan, self.frame, self.sampling, self.waves = plan, frame, sampling, waves
         self.pairs = list(combinations(waves, 2))
         self.groupings = [Grouping(split.of_row, len(split.segments)) for split in frame.partitions]
         self.columns = [list(split.columns) for split in frame.partitions]
-        self._found: dict[int, tuple[list[PartEstimates], int]] = {}
-        outside = np.zeros(len(frame.wave), dtype=bool) if within is None else ~within
-        scores = list(frame.scores)
-        shares = [i for i in range(len(plan.indicators)) if i not in frame.scores]
-        if shares:
-            of_state = state_values(plan)
-            answers = np.stack([looked_up(of_state[i], frame.states[i]) for i in shares])
-            answers[:, outside] = -1
-            self._estimate(answers, frame, shares)
-        if scores:
-            every = list(values_of(plan, frame))
-            numbers = np.stack([every[i] for i in scores])
-            numbers[:, outside] = np.nan
-            self._estimate(numbers, frame, scores)
+        self.blocks = answer_blocks(plan, frame, within)
+        self._found = self._estimated([] if plan.design.paired else self.pairs)
+        self._of_pairs: dict[tuple[int, int], dict[int, Found]] = {}
 
     def estimates(self) -> dict[Place, Row]:
         """For every indicator, wave and part (i, w, p)."""
         found: dict[Place, Row] = {}
-        for i in self._found:
-            for part, made, at, p in self._parts(i):
+        for i, of_indicator in self._found.items():
+            for part, made, p in self.parts(of_indicator):
                 for w in self.waves:
-                    found[i, w, p] = self._level(i, made, (at, w, part))
+                    found[i, w, p] = self._level(i, made, (of_indicator.at, w, part))
         return found
+
+    def of_pair(self, earlier: int, later: int) -> tuple[dict[int, Found], int]:
+        """What changes between two waves rest on, and the place of the pair therein."""
+        pair = earlier, later
+        if not self.plan.design.paired:
+            return self._found, self.pairs.index(pair)
+        if pair not in self._of_pairs:
+            self._of_pairs[pair] = self._estimated([pair], pair)
+        return self._of_pairs[pair], 0
 
     def changes(self, earlier: int, later: int) -> dict[Place, Row]:
         """For every indicator and part (i, p)."""
         found: dict[Place, Row] = {}
-        pair = self.pairs.index((earlier, later))
-        for i in self._found:
-            for part, made, at, p in self._parts(i):
+        of_pair, pair = self.of_pair(earlier, later)
+        for i, of_indicator in of_pair.items():
+            at = of_indicator.at
+            for part, made, p in self.parts(of_indicator):
                 ends = {
                     "from": self._level(i, made, (at, earlier, part)),
                     "to": self._level(i, made, (at, later, part)),
                 }
                 found[i, p] = self._change(i, made, (at, pair, part), ends)
-            if i in self._beside:
+            if of_indicator.beside:
                 found[i, 0] |= {
                     f"se_by_{unit}": number(one[0].changes.se[at, pair, 0])
-                    for unit, one in zip(("cluster", "enumerator"), self._beside[i], strict=True)
+                    for unit, one in zip(("cluster", "enumerator"), of_indicator.beside, strict=True)
                 }
+        for i, tests in ordinal_tests(self.plan, self.frame, self.sampling, self.blocks, (earlier, later)):
+            found[i, 0]["more_tests"] += tests
         return found
 
     def interactions(self, earlier: int, later: int, hidden: NDArray[np.bool_]) -> list[Row]:
         """One row for every indicator and split, p adjusted over the rows of one pair of waves."""
-        pair, names = self.pairs.index((earlier, later)), self.plan.design.waves
+        (of_pair, pair), names = self.of_pair(earlier, later), self.plan.design.waves
         rows: list[Row] = []
-        for i in sorted(self._found):
-            made, at = self._found[i]
+        for i in sorted(of_pair):
             start = 0
-            for split, columns, grouping in zip(made, self.columns, self.groupings, strict=True):
+            for split, columns, grouping in zip(of_pair[i].made, self.columns, self.groupings, strict=True):
                 shown = not hidden[i, start : start + grouping.parts].any()
                 start += grouping.parts
                 if columns:
                     about: Row = {"indicator": self.plan.indicators[i].id, "from": names[earlier], "to": names[later]}
-                    test = _heterogeneity(split, (at, pair)) if shown else _NOTHING
+                    test = heterogeneity(split, (of_pair[i].at, pair)) if shown else NO_TEST
                     rows.append(about | {"by": columns, "test": test, "hidden": not shown})
         p = np.array([np.nan if row["test"]["p"] is None else row["test"]["p"] for row in rows])
         adjusted = FAMILIES[self.plan.family](p)
         return [row | {"p_adjusted": number(value)} for row, value in zip(rows, adjusted, strict=True)]
 
     def clustering(self) -> list[Row]:
-        """Of every indicator at every wave over everybody: design effect, and how alike people of a cluster answer."""
+        """Of every indicator at every wave over everybody: design effects, and how alike people of a cluster answer."""
+        answered = {i: one for block in self.blocks for i, one in zip(block.which, block.answered, strict=True)}
         rows = []
         for i in sorted(self._found):
-            made, at = self._found[i]
             for w in self.waves:
-                effect, n = made[0].design_effect[at, w, 0], made[0].n[at, w, 0]
-                rows.append(
-                    {
-                        "indicator": self.plan.indicators[i].id,
-                        "wave": self.plan.design.waves[w],
-                        "clusters": int(made[0].psus[at, w, 0]),
-                        "n": int(n),
-                        "icc": number(made[0].likeness[at, w, 0]),
-                        "icc_by_enumerator": number(self._beside[i][1][0].likeness[at, w, 0])
-                        if i in self._beside
-                        else None,
-                        "deff": number(effect),
-                        "n_effective": number(n / effect) if effect > 0 else None,
-                    }
-                )
+                about: Row = {"indicator": self.plan.indicators[i].id, "wave": self.plan.design.waves[w]}
+                weight = self.sampling.design.weight[answered[i] & (self.frame.wave == w)]
+                rows.append(about | self._effects(self._found[i], w, kish_effect(weight) if len(weight) else np.nan))
         return rows
 
-    def _estimate(self, answers: Numbers | NDArray[np.int8], frame: CodedFrame, which: list[int]) -> None:
-        def estimated(design: SurveyDesign) -> list[PartEstimates]:
-            waves = len(self.plan.design.waves)
-            return estimate_survey(answers, design, frame.wave, waves, self.groupings, self.pairs)
+    def _effects(self, found: Found, wave: int, kish: float) -> Row:
+        made, place = found.made[0], (found.at, wave, 0)
+        effect, n, clusters, icc = (array[place] for array in (made.design_effect, made.n, made.psus, made.likeness))
+        size = n / clusters if clusters else np.nan
+        return {
+            "clusters": int(clusters),
+            "n": int(n),
+            "icc": number(icc),
+            "icc_by_enumerator": number(found.beside[1][0].likeness[place]) if found.beside else None,
+            "deff": number(effect),
+            "n_effective": number(n / effect) if effect > 0 else None,
+            "deff_with_replacement": number(made.effect_with_replacement[place]),
+            "kish_effect": number(kish),
+            "n_effective_kish": number(n / kish),
+            "mean_cluster_size": number(size),
+            "cluster_effect": number(1 + (size - 1) * icc),
+        }
 
-        sampling, made = self.sampling, estimated(self.sampling.design)
-        if sampling.enumerators:
-            beside = estimated(sampling.enumerators)
-            both = estimated(sampling.both) if sampling.both else [None] * len(made)
-            self._beside |= dict.fromkeys(which, (made, beside))
-            made = [with_enumerators(*of_split) for of_split in zip(made, beside, both, strict=True)]
-        self._found |= {i: (made, at) for at, i in enumerate(which)}
+    def _estimated(self, pairs: list[tuple[int, int]], complete_at: tuple[int, int] | None = None) -> dict[int, Found]:
+        found: dict[int, Found] = {}
+        sampling, waves = self.sampling, len(self.plan.design.waves)
+        if complete_at:
+            sampling = with_earlier_weights(sampling, self.frame, complete_at)
+        for block in self.blocks:
+            answers = complete(block, self.frame, complete_at) if complete_at else block
+            found |= estimated(answers, self.frame, sampling, waves, self.groupings, pairs)
+        return found
 
-    def _parts(self, i: int) -> Iterator[tuple[int, PartEstimates, int, int]]:
-        made, at = self._found[i]
+    def parts(self, found: Found) -> Iterator[tuple[int, PartEstimates, int]]:
+        """Every part within its split, the split's estimates, and its place among the parts of all splits."""
         p = 0
-        for split, grouping in zip(made, self.groupings, strict=True):
+        for split, grouping in zip(found.made, self.groupings, strict=True):
             for part in range(grouping.parts):
-                yield part, split, at, p
+                yield part, split, p
                 p += 1
 
     def _level(self, i: int, made: PartEstimates, place: Place) -> Row:
-        share = self.plan.indicators[i].binary
-        value, se, df = (array[place] for array in (made.estimate, made.se, made.df))
-        interval = _interval_of_share(made, place, self.plan.confidence) if share else None
-        interval = interval or ("t", *t_interval(value, se, df, self.plan.confidence))
-        reason = "clusters_do_not_differ" if se == 0 and df >= 1 else "too_few_clusters"
-        reason = reason if made.n[place] else "no_answers"
-        return {
-            "estimate": number(value),
-            "se": number(se),
-            "deff": number(made.design_effect[place]),
-            "interval": limits(float(interval[1]), float(interval[2]), interval[0], reason),
-            "unweighted": number(made.x[place] / made.n[place]) if made.n[place] else None,
-        } | ({} if share else {"x": None})
+        share, plan = self.plan.indicators[i].binary, self.plan
+        return level_keys(made, place, plan.methods.sample_share_interval, plan.confidence, share=share)
 
     def warn(self, warnings: Warnings) -> None:
         """Say where answers vary more between interviewers than between clusters."""
         found = []
-        for i, (by_cluster, by_enumerator) in self._beside.items():
-            at, between, among = self._found[i][1], by_enumerator[0], by_cluster[0]
+        for i, of_indicator in self._found.items():
+            if of_indicator.beside is None:
+                continue
+            (among, *_), (between, *_) = of_indicator.beside
+            at = of_indicator.at
             wider = (between.se > among.se)[at, :, 0].any() or (between.changes.se > among.changes.se)[at].any()
             if wider:
                 found.append((self.plan.indicators[i].id, np.nanmax(between.likeness[at, :, 0], initial=0)))
@@ -181,60 +171,18 @@ class SurveyRows:
             warnings.add("enumerator_effect", column=column, indicators=listed(names), icc=f"{max(icc):.2f}")
 
     def _change(self, i: int, made: PartEstimates, place: Place, ends: dict[str, Row]) -> Row:
-        changes = made.changes
-        value, se, df = (array[place] for array in (changes.estimate, changes.se, changes.df))
-        low, high = t_interval(value, se, df, self.plan.confidence)
-        reason = "clusters_do_not_differ" if se == 0 else "too_few_clusters"
-        t, p = t_test(value, se, df)
-        score = made.tests.f[place], made.tests.p[place]
-        further = [Tried("rao_scott_f", float(score[0]), float(score[1]))]
-        row: Row = {
-            "difference": number(value),
-            "se": number(se),
-            "df": number(df),
-            "clusters": int(changes.psus[place]) if np.isfinite(changes.psus[place]) else None,
-            "interval": limits(float(low), float(high), "linearised_t", reason),
-            "test": tried(Tried("linearised_t", float(t), float(p)), reason),
-            "more_tests": [tried(test, reason) for test in further if np.isfinite(test.p)],
+        psus = made.changes.psus[place]
+        row = difference_keys(made.changes, place, self.plan.methods.sample_test, self.plan.confidence)
+        row |= {
+            "clusters": int(psus) if np.isfinite(psus) else None,
+            "more_tests": list(independence_tests(made, place)),
             "more_effects": [],
-        } | why_null(value, "no_answers")
+        }
         earlier, later = ends["from"], ends["to"]
-        row["effect"] = _effect(earlier["estimate"], later["estimate"], share=self.plan.indicators[i].binary)
+        row["effect"] = effect_keys(earlier["estimate"], later["estimate"], share=self.plan.indicators[i].binary)
         row["difference_unweighted"] = None
         if earlier["unweighted"] is not None and later["unweighted"] is not None:
             row["difference_unweighted"] = later["unweighted"] - earlier["unweighted"]
         for end, level in ends.items():
             row |= {f"estimate_{end}": level["estimate"], f"interval_{end}": level["interval"]}
         return row
-
-
-def _interval_of_share(made: PartEstimates, place: Place, confidence: float) -> tuple[str, Numbers, Numbers]:
-    """Logit; the beta interval where all said yes or all said no, which the logit cannot serve."""
-    value, se, df = (array[place] for array in (made.estimate, made.se, made.df))
-    if value in (0, 1):
-        return "beta", *beta_interval(value, se, df, made.n[place], confidence)
-    return "logit_t", *logit_interval(value, np.where(se > 0, se, np.nan), df, confidence)
-
-
-_NOTHING: Row = {"method": None, "statistic": None, "df": None, "df_between": None, "p": None}
-
-
-def _heterogeneity(made: PartEstimates, place: Place) -> Row:
-    found = made.interactions
-    statistic, df, between, p = (array[place] for array in (found.f, found.ndf, found.ddf, found.p))
-    return {
-        "method": "heterogeneity_f",
-        "statistic": number(statistic),
-        "df": number(df),
-        "df_between": number(between),
-        "p": number(p),
-    } | why_null(p, "too_few_parts")
-
-
-def _effect(earlier: float | None, later: float | None, *, share: bool) -> Row:
-    """Cohen's h of the weighted shares; a score of a sample has none that is agreed upon."""
-    if not share:
-        return {"name": "hedges_g", "value": None, "reason": "not_defined_for_samples"}
-    if earlier is None or later is None:
-        return {"name": "cohens_h", "value": None, "reason": "no_answers"}
-    return {"name": "cohens_h", "value": float(2 * np.arcsin(np.sqrt(later)) - 2 * np.arcsin(np.sqrt(earlier)))}

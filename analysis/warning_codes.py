@@ -38,6 +38,7 @@ PLAN_AND_DATA: dict[str, tuple[str, ...]] = {
     "self_selected_exposure": ("column",),
     "composition_shift": ("column",),
     "season": ("earlier", "later"),
+    "weight_changed": ("column", "n"),
     "unequal_weights": ("n", "effective"),
     "few_clusters": ("n",),
     "reused_clusters": ("n", "clusters"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from analysis.survey.design import SurveyDesign
 from analysis.survey.domains import Cells, cross
 from analysis.survey.effects import design_effect, intraclass_correlation
 from analysis.survey.linearised import Estimates, Means, contrasts, interaction, means, wave_contrasts
+from analysis.survey.log_odds import on_log_odds
 from analysis.survey.rao_scott import Independence, answers_by_wave, independence
 from analysis.survey.sufficient import Tally, sums_squares, tally, tally_numbers
 
@@ -45,18 +46,21 @@ class Interactions:
 class PartEstimates:
     """Results of one partition; arrays start with indicators."""
 
-    n: Floats  # (indicators, waves, parts), also the next seven
+    n: Floats  # (indicators, waves, parts), also the next eight
     x: Floats
     estimate: Floats
     se: Floats
     df: Floats
     psus: Floats
     design_effect: Floats
+    effect_with_replacement: Floats  # R: deff = "replace"
     likeness: Floats  # intraclass correlation; NaN without clusters
     changes: Estimates  # (indicators, pairs, parts)
     tests: Independence  # Rao–Scott; NaN for scores and calibrated designs (indicators, pairs, parts)
     interactions: Interactions
     contrasts: Estimates  # the contrasts asked for (indicators, contrasts)
+    odds: Estimates  # the changes of log-odds; NaN for scores (indicators, pairs, parts)
+    contrasts_of_odds: Estimates  # the contrasts asked for, of log-odds (indicators, contrasts)
 
 
 def estimate_survey(
@@ -120,14 +124,18 @@ def _of_grouping(
     for row, (earlier, later) in enumerate(pairs):
         differences[row, [earlier, later]] = -1, 1
     wanted = np.zeros((0, waves, grouping.parts)) if grouping.contrasts is None else grouping.contrasts
+    odds = on_log_odds(made) if counted.binary else replace(made, estimate=np.full(made.n.shape, np.nan))
     return PartEstimates(
         made.n, made.x, made.estimate, made.se, made.df, made.psus,
         _design_effect(made),
+        design_effect(made),
         np.full(made.n.shape, np.nan) if design.psu is None else intraclass_correlation(made.counted),
         wave_contrasts(made, design, differences),
         _tests(made.counted, design, pairs),
         _interactions(made, design, pairs),
         contrasts(made, design, wanted),
+        wave_contrasts(odds, design, differences),
+        contrasts(odds, design, wanted),
     )  # fmt: skip
 
 

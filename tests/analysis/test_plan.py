@@ -180,7 +180,6 @@ def test_a_wrong_key_is_named_with_its_remedy(mapping: dict[str, Any], sentence:
         ("indicators.1", SCALE | {"scoring": {"mean": True, "reversed": ["c"]}}, "unknown_item"),
         ("indicators.1", SCALE | {"scoring": {"weights": {"c": 2}}}, "unknown_item"),
         ("indicators.1", SCALE | {"scoring": {"mean": True}, "target": {"share": 0.5}}, "share_of_a_score"),
-        ("design.stratum", "region", "stratum_needs_cluster"),
         ("design.selected_on", ["signs4"], "unknown_indicator"),
         ("design.person", None, "person_needed"),
         ("design.waves", ["before"], "two_waves_needed"),
@@ -240,10 +239,9 @@ def test_a_margin_in_percentage_points_does_not_speak_of_scores() -> None:
     assert alone.indicators[0].margin == 5
 
 
-def test_weights_of_the_same_people_are_refused_and_never_ignored() -> None:
-    error = refusal(changed("design.weight", "w"))
-    assert error.code == "weight_not_yet"
-    assert "This version does not" in str(error)
+def test_the_same_people_may_have_weights_strata_and_a_population_size() -> None:
+    for key in ("weight", "stratum", "fpc"):
+        assert parse_plan(changed(f"design.{key}", "column")).design.sampled
 
 
 @pytest.mark.parametrize("nothing", [None, [], "plan", 3])
@@ -276,7 +274,7 @@ def test_clusters_of_separate_samples_are_the_same_or_new() -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "value"), [("fpc", "size"), ("clusters_in_waves", "same"), ("lonely_cluster", "adjust")]
+    ("key", "value"), [("enumerator", "who"), ("clusters_in_waves", "same"), ("lonely_cluster", "adjust")]
 )
 def test_keys_of_samples_are_refused_for_the_same_people(key: str, value: str) -> None:
     assert refusal(changed(f"design.{key}", value)).code == "key_of_samples"

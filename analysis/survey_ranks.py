@@ -1,0 +1,61 @@
+"""Ordered answers of samples: the rank test, and whether the levels are spread alike at both waves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from analysis.frame import CodedFrame
+from analysis.intervals import Numbers
+from analysis.plan import Plan
+from analysis.rows import Row, number
+from analysis.sampling import Sampling
+from analysis.survey.arrays import Integers
+from analysis.survey.design import SurveyDesign
+from analysis.survey.errors import SurveyError
+from analysis.survey.ranks import Ties, rank_test
+from analysis.survey.rao_scott import independence, levels_by_wave
+from analysis.survey.sufficient import tally
+from analysis.survey_answers import Block
+
+TIES: dict[str, Ties] = {"survey_rank_test": "midrank", "survey_rank_test_row_order": "row_order"}
+MOST_LEVELS = 20  # beyond which an ordered answer is no table
+
+
+def ordinal_tests(
+    plan: Plan, frame: CodedFrame, sampling: Sampling, blocks: Sequence[Block], waves: tuple[int, int]
+) -> Iterator[tuple[int, list[Row]]]:
+    """For every ordered answer, over everybody: its place among the indicators and its further tests."""
+    group = np.where(frame.wave == waves[1], 1, np.where(frame.wave == waves[0], 0, -1))
+    for block in blocks:
+        for i, values in zip(block.which, block.answers, strict=True):
+            if plan.indicators[i].measure == "ordinal" and len(np.unique(group[(group >= 0) & ~np.isnan(values)])) == 2:
+                tests = [*_rank_tests(values, group, sampling.design), *_levels(values, group, sampling.design)]
+                yield i, tests
+
+
+def _rank_tests(values: Numbers, group: Integers, design: SurveyDesign) -> Iterator[Row]:
+    """R's svyranktest breaks ties of people with unequal weights by the order of the rows: it stands beside."""
+    for name, ties in TIES.items():
+        try:
+            made = rank_test(values, group, design, ties)
+        except SurveyError:
+            continue
+        if np.isfinite(made.p):
+            about: Row = {"method": name, "statistic": number(made.statistic), "df": made.ddf, "p": number(made.p)}
+            yield about | {"difference": number(made.differences[0])}
+
+
+def _levels(values: Numbers, group: Integers, design: SurveyDesign) -> Iterator[Row]:
+    known = (group >= 0) & ~np.isnan(values)
+    present = np.unique(values[known])
+    if not 1 < len(present) <= MOST_LEVELS:
+        return
+    chosen = np.where(known, values == present[:, None], -1).astype(np.int8)
+    one = np.zeros(len(values), dtype=np.int64)
+    counted = tally(chosen, design, np.maximum(group, 0), 2, one, 1)
+    found = independence(levels_by_wave(counted, [0, 1]), design)
+    if np.isfinite(found.p[0]):
+        f: Row = {"method": "rao_scott_f", "statistic": number(found.f[0]), "p": number(found.p[0])}
+        yield f | {"ndf": number(found.ndf[0]), "ddf": number(found.ddf[0])}
