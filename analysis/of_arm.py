@@ -79,6 +79,10 @@ class Told:
         """Rows of a list, each with the arm that it speaks of."""
         self.rows[name] += [row | {"arm": self.arm} for row in rows]
 
+    def add_unweighted(self, name: str, rows: list[Row], sampled: bool) -> None:
+        """Rows about the same people that take them as they come; where they stand for others the rows say so."""
+        self.add(name, [row | {"weighted": False} for row in rows] if sampled else rows)
+
 
 def tell(plan: Plan, group: Group, waves: list[int], parts: Layout | None) -> Told:
     """Everything about the people of a group.
@@ -113,10 +117,11 @@ def tell(plan: Plan, group: Group, waves: list[int], parts: Layout | None) -> To
         else:
             told.add("interactions", interaction_rows(plan, frame, found, hidden_here, (earlier, later)))
         told.add("composition", composition_rows(plan, frame, (earlier, later), group.rows))
-    told.add("models", panel_model_rows(plan, frame, waves))
-    told.add("models", cochran_rows(plan, frame, waves))
-    told.add("retention", retention_rows(plan, frame, waves))
-    told.add("attrition", attrition_rows(plan, frame, waves))
+    sampled = sample is not None
+    told.add_unweighted("models", panel_model_rows(plan, frame, waves), sampled)
+    told.add_unweighted("models", cochran_rows(plan, frame, waves), sampled)
+    told.add_unweighted("retention", retention_rows(plan, frame, waves), sampled)
+    told.add_unweighted("attrition", attrition_rows(plan, frame, waves), sampled)
     told.add("exposure", exposure_rows(plan, frame, waves))
     return told
 
