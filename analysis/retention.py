@@ -20,7 +20,6 @@ NO_VERDICT: Final = "no_verdict"
 
 LARGEST_MARGIN = 0.10  # of a share
 ENOUGH_FOUND, FEWEST_FOUND = 0.70, 0.50
-DAYS_IN_A_MONTH = 365.25 / 12
 NAN = float("nan")
 
 Shape = Literal["bounded", "outside", "everything"]
@@ -220,16 +219,22 @@ def among_those_found(found_share: float) -> bool:
 
 
 def months_between(earlier: ArrayLike, later: ArrayLike) -> Numbers:
-    """Months from one date to another, as they were and not as they were planned.
+    """Months from one date to another by the calendar, as they were and not as they were planned.
 
-    Formula: days/30.4375. Shapes: datetime64 arrays that broadcast. Errors: none; NaN where a date is missing (NaT).
+    Formula: calendar months between, plus the day of the later month less the day that is full (the day of the earlier
+    date, or the last of the month), over the days of the later month. 1 February to 1 August is 6, not 181 days/30.44 =
+    5.95, which would be too early for a window from 6. Shapes: datetime64 arrays that broadcast. Errors: none; NaN where
+    a date is missing (NaT).
 
-    >>> months_between(np.array(["2026-01-31", "NaT"], "M8[D]"), np.array("2026-10-31", "M8[D]")).round(2).tolist()
-    [8.97, nan]
+    >>> months_between(np.array(["2026-01-31", "NaT"], "M8[D]"), np.array("2026-10-31", "M8[D]")).tolist()
+    [9.0, nan]
     """
-    days = np.asarray(later, "M8[D]") - np.asarray(earlier, "M8[D]")
-    months: Numbers = np.where(np.isnat(days), NAN, days.astype(np.float64)) / DAYS_IN_A_MONTH
-    return months
+    first, last = np.asarray(earlier, "M8[D]"), np.asarray(later, "M8[D]")
+    start, end = first.astype("M8[M]"), last.astype("M8[M]")
+    length = ((end + 1).astype("M8[D]") - end.astype("M8[D]")).astype(np.float64)
+    full = np.minimum((first - start).astype(np.float64), length - 1)
+    months: Numbers = (end - start).astype(np.float64) + ((last - end).astype(np.float64) - full) / length
+    return np.where(np.isnat(first) | np.isnat(last), NAN, months)
 
 
 @dataclass(frozen=True)

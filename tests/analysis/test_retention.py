@@ -187,10 +187,31 @@ def test_margin_and_those_found() -> None:
 
 def test_months_are_counted_and_compared_with_the_window() -> None:
     months = months_between(np.array(["2026-01-01", "2026-01-01", "NaT"], "M8[D]"), np.array("2027-01-01", "M8[D]"))
-    assert months[:2] == pytest.approx(365 / (365.25 / 12))
+    assert months[:2].tolist() == [12, 12]
     check = window_check(months, (6, 12))
     assert (check.n, check.unknown, check.inside) == (2, 1, 2)
     assert np.isnan(window_check(np.array([np.nan]), (6, 12)).median)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "months"),
+    [
+        ("2026-02-01", "2026-08-01", 6),  # 181 days, less than six of 30.44
+        ("2026-03-01", "2028-03-01", 24),  # 731 days, more than twenty-four of them
+        ("2026-08-31", "2027-02-28", 6),  # the last day is the whole month
+        ("2026-01-15", "2026-07-14", 6 - 1 / 31),
+        ("2026-03-10", "2026-02-10", -1),
+        ("2026-03-10", "2026-03-10", 0),
+    ],
+)
+def test_months_are_those_of_the_calendar(earlier: str, later: str, months: float) -> None:
+    assert months_between(np.array(earlier, "M8[D]"), np.array(later, "M8[D]")) == pytest.approx(months)
+
+
+def test_months_never_run_backwards() -> None:
+    days = np.arange(np.datetime64("2026-01-01"), np.datetime64("2029-01-01"))
+    for start in ("2026-01-31", "2026-02-28", "2027-06-15"):
+        assert (np.diff(months_between(np.array(start, "M8[D]"), days)) >= 0).all()
 
 
 def three_waves(score: bool = False, **changed: Any) -> ThreeWaves:
