@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -67,7 +68,12 @@ def _of_indicators(plan: Plan, warnings: Warnings) -> None:
 
 
 def _sessions(frame: CodedFrame, waves: list[int], warnings: Warnings) -> None:
+    """Of every arm on its own, where there are arms: the rule of sessions goes by those that a row rests on."""
     if frame.sessions is None or frame.sampling is not None:
+        return
+    if frame.arms is not None:
+        for arm in range(len(frame.arms.names)):
+            _sessions(replace(frame.taking(np.flatnonzero(frame.arms.of_row == arm)), arms=None), waves, warnings)
         return
     for earlier, later in pairwise(waves):
         sessions = sessions_of_pairs(frame, earlier, later)

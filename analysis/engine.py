@@ -41,7 +41,7 @@ def analyse(
     plan_warnings(plan, coded, coded.warnings, changes_to_plan)
     waves = present_waves(plan, coded)
     windows = window_rows(plan, coded)
-    window_warnings(plan, windows, coded.warnings)
+    window_warnings(plan, waves, windows, coded.warnings)
     design_warnings(plan, coded, waves, coded.warnings)
     parts = _layout(plan, coded)
     told = [tell(plan, group, waves, parts) for group in groups_of(coded)]

@@ -12,7 +12,7 @@ from analysis.counts import rows_of_persons
 from analysis.frame import CodedFrame
 from analysis.locks import lock_warnings
 from analysis.plan import Plan
-from analysis.rows import Row
+from analysis.rows import Row, without_numbers
 from analysis.warning_codes import Warnings
 
 
@@ -39,12 +39,14 @@ def flow(plan: Plan, frame: CodedFrame) -> Row:
 
 
 def _of_arms(plan: Plan, frame: CodedFrame, arms: Arms) -> Row:
-    """Of each arm the counts that are there of everybody."""
+    """Of each arm the counts that are there of everybody; nothing of an arm with too few people at a wave."""
     found: Row = {}
     for place, name in enumerate(arms.names):
         of_arm = frame.taking(np.flatnonzero(arms.of_row == place))
         waves = {wave: int((of_arm.wave == position).sum()) for position, wave in enumerate(plan.design.waves)}
         found[name] = {"n_by_wave": waves} | (_links(plan, of_arm) if plan.design.paired else {})
+        if any(0 < n < plan.suppress_below for n in waves.values()):
+            found[name] = without_numbers(found[name])
     return found
 
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from analysis.attrition import differential_loss, loss_by_group
 from analysis.by_person import ByPerson
-from analysis.cluster_rows import values_of
+from analysis.cluster_rows import MANY_SESSIONS, session_rule, values_of
 from analysis.errors import listed
 from analysis.followup_rows import Goal, ThreeWaves, attrition_row, loss_keys, retention_row
 from analysis.frame import CodedFrame
@@ -38,6 +38,8 @@ def retention_rows(plan: Plan, frame: CodedFrame, waves: list[int]) -> list[Row]
         row = retention_row(three, Goal(margin_for(indicator), kept.keep_share), found, plan.confidence)
         about: Row = {"indicator": indicator.id, "arm": None, "segment": {}}
         row |= {"months": months, "hidden": False}
+        if 0 < row["share_kept"]["n"] < plan.suppress_below:
+            row["share_kept"] = without_numbers(row["share_kept"])
         rows.append(hidden_below(about | _waves_of(plan) | row, row["n"], plan.suppress_below))
     return rows
 
@@ -50,19 +52,20 @@ def margin_for(indicator: Indicator) -> float | None:
     return abs(planned) / 2 if indicator.margin is None else indicator.margin
 
 
-def attrition_rows(plan: Plan, frame: CodedFrame, waves: list[int]) -> list[Row]:
-    """From the first wave to every later one: who was lost, and the change with them in mind."""
-    if not plan.design.paired or 0 not in waves:
+def attrition_rows(plan: Plan, frame: CodedFrame, later: int) -> list[Row]:
+    """From the first wave to a later one: who was lost, and the change with them in mind."""
+    if not plan.design.paired:
         return []
     people, names = ByPerson(frame), plan.design.waves
     dummies, cluster = people.dummies(), people.cluster
+    if cluster is not None and session_rule(len(np.unique(cluster))) != MANY_SESSIONS:
+        cluster = None  # too few to tell how sessions differ: it speaks of these people, as the change does
     rows = []
-    for later in waves[1:]:
-        for indicator, values in zip(plan.indicators, values_of(plan, frame), strict=True):
-            before, after = people.answers(values, 0), people.answers(values, later)
-            row = _attrition(before, after, indicator.binary, dummies, cluster, plan.confidence)
-            about: Row = {"indicator": indicator.id, "from": names[0], "to": names[later], "arm": None, "segment": {}}
-            rows.append(_without_few(about | row | {"hidden": False}, plan.suppress_below))
+    for indicator, values in zip(plan.indicators, values_of(plan, frame), strict=True):
+        before, after = people.answers(values, 0), people.answers(values, later)
+        row = _attrition(before, after, indicator.binary, dummies, cluster, plan.confidence)
+        about: Row = {"indicator": indicator.id, "from": names[0], "to": names[later], "arm": None, "segment": {}}
+        rows.append(_without_few(about | row | {"hidden": False}, plan.suppress_below))
     return rows
 
 
@@ -83,7 +86,8 @@ def attrition_by_arm(plan: Plan, frame: CodedFrame, waves: list[int]) -> list[Ro
                 group["group"] = of_arm.names[group["group"]]
             row: Row = {"indicator": indicator.id, "from": names[0], "to": names[later], "arm": None, "segment": {}}
             row |= {"n": int(there.sum()), "by_arm": loss}
-            row["differential"] = _differential(before[there], after[there], arm[there], of_arm.comparison)
+            found = before[there], after[there], arm[there]
+            row["differential"] = _differential(*found, of_arm.comparison, plan.suppress_below)
             rows.append(_without_few(row | {"hidden": False}, plan.suppress_below))
     return rows
 
@@ -138,10 +142,18 @@ def _attrition(
     return row
 
 
-def _differential(before: Numbers, after: Numbers, arm: NDArray[np.int64], comparison: int) -> Row:
-    """How much more the loss depends on the first answer with the activity than without."""
+def _differential(before: Numbers, after: Numbers, arm: NDArray[np.int64], comparison: int, least: int) -> Row:
+    """How much more the loss depends on the first answer with the activity than without.
+
+    Hidden where few people of an arm, or few with one first answer in it, were lost or found: the loss of the other arm
+    is told, so that theirs could be worked out.
+    """
     method = "difference_in_differences_hc2"
     treated, lost_not = (arm != comparison).astype(np.float64), ~np.isnan(after)
+    high = before > (before.mean() if len(before) else 0)
+    cells = np.bincount(4 * arm + 2 * high + lost_not) if len(arm) else np.zeros(1)
+    if ((cells > 0) & (cells < least)).any():
+        return {"difference": None, "hidden": True}
     try:
         return change_keys(differential_loss(lost_not, treated, before), method)
     except SurveyError as error:

@@ -61,9 +61,9 @@ class Goal:
 def retention_row(waves: ThreeWaves, goal: Goal, found_share: float, confidence: float = 0.95) -> Row:
     """One row of ``retention``: follow-up against after, against baseline, the share kept and the verdict.
 
-    ``found_share`` is the share of those seen at the wave after who were seen again; separate samples have 1. Default
-    methods: Tango for pairs, Miettinen–Nurminen for separate samples, t for scores and between six or more clusters.
-    Source: the functions of ``noninferiority`` and ``retention``. Units: fractions of 1, or points of the score.
+    ``found_share`` is the share of those seen at the wave after who were seen again; separate samples have none (1
+    here). Default methods: Tango for pairs, Miettinen–Nurminen for separate samples, t for scores and between six or
+    more clusters. Source: the functions of ``noninferiority`` and ``retention``. Units: fractions of 1, or points of the score.
     Errors: none; without a margin there is no verdict.
 
     >>> before, after = np.repeat([0.0, 0, 0, 1], 20), np.repeat([1.0, 1, 0, 1], 20)
@@ -87,8 +87,8 @@ def retention_row(waves: ThreeWaves, goal: Goal, found_share: float, confidence:
         "share_kept": _share_keys(waves, goal.keep_share, confidence),
         "first_gain": _difference_keys(gain),
         "against_baseline": _difference_keys(remains),
-        "found_share": number(found_share),
-        "among_those_found": among_those_found(found_share),
+        "found_share": number(found_share) if waves.paired else None,
+        "among_those_found": waves.paired and among_those_found(found_share),
         "verdict": None if goal.margin is None else retention_verdict(reading),
     }
 

@@ -21,7 +21,7 @@ from analysis.independent import TwoSamples
 from analysis.interactions import interaction_rows
 from analysis.over_waves import cochran_rows, panel_model_rows
 from analysis.plan import Plan
-from analysis.rows import Row
+from analysis.rows import Row, without_numbers
 from analysis.score_rows import Place, score_changes, score_estimates
 from analysis.suppression import Layout
 from analysis.survey_models import survey_model_rows
@@ -116,14 +116,34 @@ def tell(plan: Plan, group: Group, waves: list[int], parts: Layout | None) -> To
             told.add("models", survey_model_rows(sample, earlier, later, hidden_here))
         else:
             told.add("interactions", interaction_rows(plan, frame, found, hidden_here, (earlier, later)))
-        told.add("composition", composition_rows(plan, frame, (earlier, later), group.rows))
-    sampled = sample is not None
-    told.add_unweighted("models", panel_model_rows(plan, frame, waves), sampled)
-    told.add_unweighted("models", cochran_rows(plan, frame, waves), sampled)
-    told.add_unweighted("retention", retention_rows(plan, frame, waves), sampled)
-    told.add_unweighted("attrition", attrition_rows(plan, frame, waves), sampled)
-    told.add("exposure", exposure_rows(plan, frame, waves))
+        rows = composition_rows(plan, frame, (earlier, later), group.rows)
+        told.add("composition", _shown(plan, rows, hidden_here[:, 0]))
+    _over_waves(told, plan, group, waves, np.any(hidden[:, waves, 0], axis=1))
     return told
+
+
+def _over_waves(told: Told, plan: Plan, group: Group, waves: list[int], hidden: Hidden) -> None:
+    """What rests on more than two waves, or on all; ``hidden`` says of which indicators a wave of everybody is hidden.
+
+    Where a change of everybody is hidden, nothing that rests on the same people brings it back.
+    """
+    frame, sampled = group.frame, (group.whole or group.frame).sampling is not None
+    for of_two in told.hidden.values():
+        hidden = hidden | of_two[:, 0]
+    models = panel_model_rows(plan, frame, waves) + cochran_rows(plan, frame, waves)
+    told.add_unweighted("models", _shown(plan, models, hidden), sampled)
+    told.add_unweighted("retention", _shown(plan, retention_rows(plan, frame, waves), hidden), sampled)
+    for later in waves[1:]:
+        if (0, later) in told.hidden:
+            rows = _shown(plan, attrition_rows(plan, frame, later), told.hidden[0, later][:, 0])
+            told.add_unweighted("attrition", rows, sampled)
+    told.add("exposure", exposure_rows(plan, frame, waves))
+
+
+def _shown(plan: Plan, rows: list[Row], hidden: Hidden) -> list[Row]:
+    """Rows, without their numbers where those of their indicator over everybody are hidden."""
+    out = {indicator.id for indicator, one in zip(plan.indicators, hidden, strict=True) if one}
+    return [without_numbers(row) if row["indicator"] in out else row for row in rows]
 
 
 def _compare(plan: Plan, frame: CodedFrame, counts: WaveCounts, earlier: int, later: int) -> Comparison:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.attrition import weights_of_found
 from analysis.by_person import ByPerson
@@ -91,7 +92,7 @@ def _weighted(people: ByPerson, values: Numbers, waves: list[int], names: list[s
     answers = [people.answers(values, wave)[there] for wave in waves]
     columns = np.column_stack([np.ones(int(there.sum())), base[there]])
     try:
-        weights = [np.ones(len(columns)), *(weights_of_found(~np.isnan(one), columns).weight for one in answers[1:])]
+        weights = [_weights(~np.isnan(one), columns) for one in answers]
     except SurveyError as error:
         return weighted_panel_row(None, names, confidence, error.code)
     wave = np.repeat(np.arange(len(waves)), len(columns))
@@ -99,3 +100,8 @@ def _weighted(people: ByPerson, values: Numbers, waves: list[int], names: list[s
     used = ~np.isnan(y)
     person = np.tile(np.arange(len(columns)), len(waves))
     return weighted_panel_row((y[used], wave[used], person[used], weight[used]), names, confidence)
+
+
+def _weights(found: NDArray[np.bool_], columns: Numbers) -> Numbers:
+    """Everybody stands for themselves at a wave that lost nobody, where no model of the loss could be fitted."""
+    return np.ones(len(found)) if found.all() else weights_of_found(found, columns).weight

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from analysis.clustered_pairs import Codes, by_cluster
 from analysis.intervals import Bounds, Numbers
@@ -22,6 +22,7 @@ LARGEST_MARGIN = 0.10  # of a share
 ENOUGH_FOUND, FEWEST_FOUND = 0.70, 0.50
 NAN = float("nan")
 
+Days = NDArray[Any]  # datetime64, or the timedelta64 between two
 Shape = Literal["bounded", "outside", "everything"]
 
 
@@ -221,20 +222,26 @@ def among_those_found(found_share: float) -> bool:
 def months_between(earlier: ArrayLike, later: ArrayLike) -> Numbers:
     """Months from one date to another by the calendar, as they were and not as they were planned.
 
-    Formula: calendar months between, plus the day of the later month less the day that is full (the day of the earlier
-    date, or the last of the month), over the days of the later month. 1 February to 1 August is 6, not 181 days/30.44 =
-    5.95, which would be too early for a window from 6. Shapes: datetime64 arrays that broadcast. Errors: none; NaN where
-    a date is missing (NaT).
+    Formula: whole months up to the last day with the number of the earlier one (or the last of its month), and the days
+    since over those to the next such day. 1 February to 1 August is 6, not 181 days/30.44 = 5.95, which would be too
+    early for a window from 6. Shapes: datetime64 arrays that broadcast. Errors: none; NaN where a date is missing.
 
     >>> months_between(np.array(["2026-01-31", "NaT"], "M8[D]"), np.array("2026-10-31", "M8[D]")).tolist()
     [9.0, nan]
     """
     first, last = np.asarray(earlier, "M8[D]"), np.asarray(later, "M8[D]")
     start, end = first.astype("M8[M]"), last.astype("M8[M]")
-    length = ((end + 1).astype("M8[D]") - end.astype("M8[D]")).astype(np.float64)
-    full = np.minimum((first - start).astype(np.float64), length - 1)
-    months: Numbers = (end - start).astype(np.float64) + ((last - end).astype(np.float64) - full) / length
+    number = first - start.astype("M8[D]")
+    whole = end - start - (_day_in(end, number) > last).astype("m8[M]")
+    reached, following = (_day_in(start + whole + more, number) for more in (0, 1))
+    months: Numbers = whole.astype(np.float64) + (last - reached) / (following - reached)
     return np.where(np.isnat(first) | np.isnat(last), NAN, months)
+
+
+def _day_in(month: Days, number: Days) -> Days:
+    """The day of a month by its number from 0, or its last day where it is shorter."""
+    day: Days = np.minimum(month.astype("M8[D]") + number, (month + 1).astype("M8[D]") - np.timedelta64(1, "D"))
+    return day
 
 
 @dataclass(frozen=True)

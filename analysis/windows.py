@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from analysis.by_person import ByPerson
+from analysis.codes import as_text
 from analysis.dates import middle_day
 from analysis.frame import CodedFrame
 from analysis.intervals import Numbers
@@ -20,7 +21,8 @@ from analysis.warning_codes import Warnings
 def window_rows(plan: Plan, frame: CodedFrame) -> list[Row]:
     """For every window of the plan that can be checked: the months since the wave before it, and who lay outside.
 
-    Linked people are measured from their own interview, others from the middle one of the earlier wave.
+    Linked people are measured from their own interview, others from the middle one of the earlier wave. Where small
+    groups are hidden, the shortest and longest time are too, being one person's.
     """
     rows = []
     for wave, window in _windows(plan):
@@ -30,7 +32,8 @@ def window_rows(plan: Plan, frame: CodedFrame) -> list[Row]:
         found = window_check(months, tuple(window["months"]))
         counts = {name: getattr(found, name) for name in ("n", "unknown", "early", "inside", "late")}
         spread = {name: number(getattr(found, name)) for name in ("median", "shortest", "longest")}
-        rows.append({"wave": wave, "after": window["after"], "months": list(window["months"])} | counts | spread)
+        about = {"wave": wave, "after": window["after"], "months": list(window["months"])}
+        rows.append(about | counts | _without_ends(spread, plan.suppress_below))
     return rows
 
 
@@ -40,12 +43,19 @@ def months_gone_by(plan: Plan, frame: CodedFrame, earlier: int, later: int) -> R
     known = np.zeros(0) if months is None else months[~np.isnan(months)]
     if not len(known):
         return None
-    return {"median": float(np.median(known)), "shortest": float(known.min()), "longest": float(known.max())}
+    spread = {"median": float(np.median(known)), "shortest": float(known.min()), "longest": float(known.max())}
+    return _without_ends(spread, plan.suppress_below)
 
 
-def window_warnings(plan: Plan, rows: list[Row], warnings: Warnings) -> None:
-    """Say what lay outside its window, and which windows could not be checked for want of dates."""
-    if len(rows) < len(plan.design.windows):
+def _without_ends(spread: Row, least: int) -> Row:
+    return spread | {"shortest": None, "longest": None} if least else spread
+
+
+def window_warnings(plan: Plan, waves: list[int], rows: list[Row], warnings: Warnings) -> None:
+    """Say what lay outside its window, and that windows of waves that took place lack the dates to be checked."""
+    present = [plan.design.waves[wave] for wave in waves]
+    due = [wave for wave in plan.design.windows if as_text(wave) in present]
+    if len([row for row in rows if row["n"]]) < len(due):
         warnings.add("windows_not_checked")
     for row in rows:
         if row["early"] or row["late"]:
@@ -55,7 +65,7 @@ def window_warnings(plan: Plan, rows: list[Row], warnings: Warnings) -> None:
 def _windows(plan: Plan) -> Iterator[tuple[str, dict[str, Any]]]:
     for wave, window in plan.design.windows.items():
         if "after" in window and "months" in window:
-            yield str(wave), window | {"after": str(window["after"])}
+            yield as_text(wave), window | {"after": as_text(window["after"])}
 
 
 def _months(plan: Plan, frame: CodedFrame, earlier: int, later: int) -> Numbers | None:

@@ -199,7 +199,7 @@ def test_months_are_counted_and_compared_with_the_window() -> None:
         ("2026-02-01", "2026-08-01", 6),  # 181 days, less than six of 30.44
         ("2026-03-01", "2028-03-01", 24),  # 731 days, more than twenty-four of them
         ("2026-08-31", "2027-02-28", 6),  # the last day is the whole month
-        ("2026-01-15", "2026-07-14", 6 - 1 / 31),
+        ("2026-01-15", "2026-07-14", 6 - 1 / 30),
         ("2026-03-10", "2026-02-10", -1),
         ("2026-03-10", "2026-03-10", 0),
     ],

@@ -148,9 +148,12 @@ def test_the_confidence_of_the_plan_widens_the_interval() -> None:
 
 
 def test_what_is_asked_and_not_computed_is_said() -> None:
-    design = {"waves": ["before", "after", "followup"], "windows": {"followup": {"after": "after"}}, "site": "place"}
+    design = {"waves": ["before", "after", "followup"], "windows": {"after": {"after": "before"}}, "site": "place"}
     codes = {warning["code"] for warning in run(plan("panel", design=design), pairs([1], [1])).warnings}
     assert codes >= {"windows_not_checked", "site_not_used"}
+    design["windows"] = {"followup": {"after": "after"}}  # still to come
+    codes = {warning["code"] for warning in run(plan("panel", design=design), pairs([1], [1])).warnings}
+    assert "windows_not_checked" not in codes
 
 
 @pytest.mark.parametrize(("primary", "code"), [(0, "no_primary_indicator"), (4, "many_primary_indicators")])
