@@ -63,8 +63,8 @@ def retention_row(waves: ThreeWaves, goal: Goal, found_share: float, confidence:
 
     ``found_share`` is the share of those seen at the wave after who were seen again; separate samples have none (1
     here). Default methods: Tango for pairs, Miettinen–Nurminen for separate samples, t for scores and between six or
-    more clusters. Source: the functions of ``noninferiority`` and ``retention``. Units: fractions of 1, or points of the
-    score. Errors: none; without a margin there is no verdict.
+    more clusters. Source: the functions of ``noninferiority`` and ``retention``. Units: fractions of 1, or points of
+    the score. Errors: none; without a margin there is no verdict.
 
     >>> before, after = np.repeat([0.0, 0, 0, 1], 20), np.repeat([1.0, 1, 0, 1], 20)
     >>> row = retention_row(ThreeWaves(before, after, after.copy(), True, "higher"), Goal(0.1), 0.9)
