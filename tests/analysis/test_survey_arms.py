@@ -43,7 +43,9 @@ def results(frame: pd.DataFrame, same: str = "same") -> dict[str, Any]:
     return run(plan(design=design, indicators=items, by=["sex"]), frame).to_dict()
 
 
-def regression(frame: pd.DataFrame, item: str, same: str, used: np.ndarray[Any, Any] | None = None) -> Any:
+def regression(
+    frame: pd.DataFrame, item: str, same: str, used: np.ndarray[Any, Any] | None = None, link: Any = "identity"
+) -> Any:
     """The same difference as a coefficient of a survey regression, which R's svyglm agrees with."""
     wave = (frame["wave"] == "after").to_numpy().astype(np.int64)
     drawn = survey_design(
@@ -54,7 +56,7 @@ def regression(frame: pd.DataFrame, item: str, same: str, used: np.ndarray[Any, 
         clusters_in_waves=same,  # type: ignore[arg-type]
     )
     x = did_columns((frame["arm"] == "with").to_numpy().astype(float), wave.astype(float))
-    return regress(frame[item].to_numpy().astype(float), x, drawn, used=used)
+    return regress(frame[item].to_numpy().astype(float), x, drawn, link, used)
 
 
 @pytest.mark.parametrize("same", ["same", "new"])
@@ -90,10 +92,37 @@ def test_arms_are_parts_of_what_was_drawn_and_never_pooled() -> None:
     assert (row["n_from"], row["n_to"]) == (alone.changes[0]["n_from"], alone.changes[0]["n_to"])
 
 
-def test_the_same_on_log_odds_stands_beside_for_yes_and_no_alone() -> None:
-    found = results(survey())["comparison"]
-    assert [test["method"] for test in only(found, indicator="knows", segment={})["more_tests"]] == ["svyglm_logit"]
-    assert only(found, indicator="score", segment={})["more_tests"] == []
+@pytest.mark.parametrize(("item", "methods"), [("knows", ["identity", "logit"]), ("score", ["identity"])])
+def test_the_regressions_stand_beside_with_their_own_degrees_of_freedom(item: str, methods: list[Any]) -> None:
+    frame = survey()
+    found = results(frame)["comparison"]
+    for segment in ({}, {"sex": "F"}):
+        used = (frame["sex"] == "F").to_numpy() if segment else None
+        tests = only(found, indicator=item, segment=segment)["more_tests"]
+        assert [test["method"] for test in tests] == [f"svyglm_{method}" for method in methods]
+        for test, link in zip(tests, methods, strict=True):
+            fit = regression(frame, item, "same", used, link)
+            assert [test["difference"], test["se"], test["df"]] == pytest.approx(
+                [fit.coefficients[3], fit.se[3], fit.df], rel=1e-8
+            )
+    assert ("odds_ratio" in tests[-1]) == (item == "knows")
+
+
+def test_people_of_both_waves_are_compared_by_complete_pairs() -> None:
+    """Where everybody answered at both waves and is a PSU, the contrast is that of the changes, each person once."""
+    random = np.random.default_rng(8)
+    people = pd.DataFrame({"who": range(200), "arm": np.where(np.arange(200) % 3, "with", "without")})
+    people["weight"] = random.uniform(1, 4, 200).round(2)
+    waves = [people.assign(wave=wave, knows=random.integers(0, 2, 200)) for wave in ("before", "after")]
+    frame = pd.concat([*waves, waves[0].tail(1).assign(who=999)])  # somebody without a second answer
+    design = {"weight": "weight", "arm": "arm", "comparison": "without"}
+    row = run(plan("paired", design=design), frame).comparison[0]
+    change = waves[1]["knows"].to_numpy(float) - waves[0]["knows"].to_numpy(float)
+    drawn = survey_design(np.append(people["weight"].to_numpy(), people["weight"].iloc[-1]))
+    x = np.column_stack([np.ones(201), np.append((people["arm"] == "with").to_numpy(float), 0)])
+    fit = regress(np.append(change, np.nan), x, drawn)
+    assert [row["difference"], row["se"]] == pytest.approx([fit.coefficients[1], fit.se[1]], rel=1e-10)
+    assert (row["df"], row["n"]["with_activity"]["to"]) == (199, int((people["arm"] == "with").sum()))
 
 
 def test_clusters_without_weights_and_strata_are_compared_by_cr2() -> None:
