@@ -241,7 +241,7 @@ def _share_keys(waves: ThreeWaves, keep_share: float | None, confidence: float) 
         kept = share_kept_of_samples(*columns, confidence=confidence)
     unbounded = kept.fieller.shape != "bounded"
     low, high = (None, None) if unbounded else (number(kept.fieller.low), number(kept.fieller.high))
-    reason = {"reason": "gain_uncertain"} if unbounded else {}
+    reason = {"reason": "gain_uncertain" if unbounded else "nobody_differs"} if low is None else {}
     reached = None if keep_share is None or low is None else bool(low >= keep_share)
     return {
         "value": number(kept.value),

@@ -21,6 +21,7 @@ NO_VERDICT: Final = "no_verdict"
 LARGEST_MARGIN = 0.10  # of a share
 ENOUGH_FOUND, FEWEST_FOUND = 0.70, 0.50
 NAN = float("nan")
+ROUNDING = 1e-12  # of the variances, below which the share kept does not vary at all
 
 Days = NDArray[Any]  # datetime64, or the timedelta64 between two
 Shape = Literal["bounded", "outside", "everything"]
@@ -87,9 +88,10 @@ def share_kept(
 
     Formula: r = kept/gain, kept = mean(followup − baseline), gain = mean(after − baseline) over complete triples; their
     covariance is the maximum-likelihood one over n with normal quantiles; with clusters the linearised one with t on
-    clusters − strata. Delta: V = (V₁₁ − 2rV₁₂ + r²V₂₂)/gain². Source: Fieller (1954); Cox (1990), Biometrics 46,
-    709–718; Binder (1983). Units: fraction of 1 (1 is all, above 1 more than all). Shapes: (people,) each, NaN where
-    missing. Errors: none; NaN for nobody or without any gain.
+    clusters − strata. Delta: V = (V₁₁ − 2rV₁₂ + r²V₂₂)/gain². Where everybody (or every cluster) kept the same share of
+    their gain, such as all of it, V is 0 and Fieller's set a single number, which would claim too much: limits are NaN.
+    Source: Fieller (1954); Cox (1990), Biometrics 46, 709–718; Binder (1983). Units: fraction of 1 (1 is all, above 1
+    more than all). Shapes: (people,) each, NaN where missing. Errors: none; NaN for nobody or without any gain.
 
     >>> before, after = np.repeat([0.0, 0, 0, 1], 20), np.repeat([1.0, 1, 0, 1], 20)
     >>> found = share_kept(before, after, np.repeat([1.0, 0, 0, 1], 20))
@@ -272,6 +274,9 @@ def window_check(months: Numbers, window: tuple[float, float]) -> WindowCheck:
     return WindowCheck(len(known), len(months) - len(known), early, len(known) - early - late, late, *spread)
 
 
+_NO_LIMITS = Fieller(NAN, NAN, "bounded")
+
+
 def _nothing_kept() -> KeptShare:
     nothing = Bounds(np.array(NAN), np.array(NAN))
     return KeptShare(NAN, NAN, NAN, 0, NAN, nothing, NAN, Fieller(NAN, NAN, "everything"))
@@ -280,10 +285,13 @@ def _nothing_kept() -> KeptShare:
 def _kept(kept: float, gain: float, covariance: Numbers, n: int, df: float, confidence: float) -> KeptShare:
     value = kept / gain if gain else NAN
     slope = np.array([1.0, -value]) / gain if gain else np.array([NAN, NAN])
-    se = float(np.sqrt(np.maximum(slope @ covariance @ slope, 0)))
-    quantile = two_sided_quantile(df, confidence)
+    variance = float(slope @ covariance @ slope)
+    se, quantile = float(np.sqrt(np.maximum(variance, 0))), two_sided_quantile(df, confidence)
+    found = fieller(kept, gain, covariance, quantile)
+    if found.shape == "bounded" and variance <= ROUNDING * float(slope**2 @ np.diag(covariance)):
+        return KeptShare(value, gain, kept, n, df, Bounds(np.array(NAN), np.array(NAN)), 0.0, _NO_LIMITS)
     delta = Bounds(np.array(value - quantile * se), np.array(value + quantile * se))
-    return KeptShare(value, gain, kept, n, df, delta, se, fieller(kept, gain, covariance, quantile))
+    return KeptShare(value, gain, kept, n, df, delta, se, found)
 
 
 def _between(changes: Numbers, cluster: Codes, stratum: Codes | None) -> tuple[Numbers, float]:

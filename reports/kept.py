@@ -75,7 +75,7 @@ def _further(row: Row, words: Wording) -> Iterator[str]:
         yield say("kept.among_found", language, found=numbers.share(row["found_share"], language, 0))
     if part["unbounded"]:
         yield say("kept.share_unbounded", language)
-    elif part["value"] is not None:
+    elif part["low"] is not None:
         low, high = (numbers.share(part[end], language, 0) for end in ("low", "high"))
         confidence = numbers.share(words.plan.confidence, language, 0)
         share = numbers.share(part["value"], language, 0)

@@ -141,6 +141,20 @@ def test_an_uncertain_gain_has_no_bounded_share() -> None:
     assert np.isnan(share_kept(same, same, same).value)
 
 
+@pytest.mark.parametrize("part", [1.0, 0.0])
+@pytest.mark.parametrize("cluster", [None, np.arange(40) // 5])
+def test_a_share_that_everybody_kept_alike_has_no_limits(part: float, cluster: Any) -> None:
+    before, after = np.repeat([0.0, 0, 0, 1], 10), np.repeat([1.0, 1, 0, 1], 10)
+    followup = before + part * (after - before)
+    found = share_kept(before, after, followup, cluster=cluster)
+    assert (found.value, found.se, found.fieller.shape) == (part, 0, "bounded")
+    assert np.isnan([*found.delta, found.fieller.low, found.fieller.high]).all()
+    told = retention_row(ThreeWaves(before, after, followup, binary=True, better="higher"), Goal(0.1, 0.5), 0.9)
+    about = {key: told["share_kept"][key] for key in ("value", "low", "high", "unbounded", "kept_enough", "reason")}
+    nothing = {"low": None, "high": None, "unbounded": False, "kept_enough": None, "reason": "nobody_differs"}
+    assert about == {"value": part} | nothing
+
+
 def reading(**changed: float) -> RetentionReading:
     usual = {"gain_low": 0.2, "low": -0.05, "high": 0.06, "remains_low": 0.1, "margin": 0.1, "found_share": 0.8}
     return RetentionReading(**(usual | changed))

@@ -47,6 +47,11 @@ def test_what_was_kept_is_told_with_its_interval_and_margin() -> None:
     assert kept.sentences[1] == "Of the first gain 90% was still there (95% interval from 70% to 110%)."
 
 
+def test_a_share_without_limits_is_not_told() -> None:
+    alike = {"value": 1.0, "low": None, "high": None, "unbounded": False, "reason": "nobody_differs"}
+    assert len(said(row(share_kept=alike)).sentences) == len(said(row()).sentences) - 1
+
+
 def test_a_gain_that_was_not_clear_leaves_nothing_to_keep() -> None:
     unclear = {"difference": 0.03, "interval": {"low": -0.02, "high": 0.08, "method": "newcombe10"}}
     kept = said(row(verdict="undecided", first_gain=unclear))
