@@ -17,8 +17,7 @@ from analysis.intervals import Numbers
 from analysis.models.clustered import Kind
 from analysis.models.did_rows import ancova_test, did_model_rows
 from analysis.models.differences import NO_INFERENCE
-from analysis.models.rows import Arms as Answers
-from analysis.models.rows import comparison_row
+from analysis.models.rows import TwoArms, comparison_row
 from analysis.multiplicity import FAMILIES
 from analysis.parts import Segment
 from analysis.plan import Indicator, Plan
@@ -125,7 +124,7 @@ def _parts(
         yield from (rows[part == position] for position in range(len(split.segments)))
 
 
-def _numbers(plan: Plan, answers: Answers, *, whole: bool) -> Row:
+def _numbers(plan: Plan, answers: TwoArms, *, whole: bool) -> Row:
     methods = plan.methods
     kind = cast(Kind, methods.comparison_variance.upper())
     row = comparison_row(answers, plan.seed, plan.confidence, kind=kind, first=methods.comparison_test, beside=whole)
@@ -146,11 +145,11 @@ def _answers(
     waves: tuple[int, int],
     arm: int,
     used: Codes,
-) -> Answers:
+) -> TwoArms:
     assert frame.arms is not None  # noqa: S101 - there are arms
     cluster = _cluster(frame)
     unit = (frame.person if plan.design.paired else np.arange(len(frame.wave))) if cluster is None else cluster
-    return Answers(
+    return TwoArms(
         values[used],
         (frame.arms.of_row[used] == arm).astype(np.float64),
         (frame.wave[used] == waves[1]).astype(np.float64),

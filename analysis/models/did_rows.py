@@ -12,7 +12,7 @@ from analysis.models.clustered import Codes
 from analysis.models.differences import INTERACTION, MANY, NO_INFERENCE, ancova, cluster_rule, did_columns
 from analysis.models.mixed import LOGISTIC_SD, MixedModel, mixed_linear, mixed_logistic
 from analysis.models.panel import Contrast, PanelModel, gee_logit, normal_contrast, share
-from analysis.models.rows import Arms, estimated_test
+from analysis.models.rows import TwoArms, estimated_test
 from analysis.models.terms import wald_term
 from analysis.rows import Row, number
 from analysis.survey.errors import SurveyError
@@ -22,7 +22,7 @@ CELLS = (("with_activity", "from"), ("with_activity", "to"), ("without", "from")
 SIGNS = (-1.0, 1.0, 1.0, -1.0)  # of the cells in the difference in differences
 
 
-def did_model_rows(arms: Arms, confidence: float = 0.95) -> list[Row]:
+def did_model_rows(arms: TwoArms, confidence: float = 0.95) -> list[Row]:
     """Rows of ``models`` of a comparison: treated, later and treated × later, with units that belong together.
 
     Yes/no: GEE with logit link (exchangeable and independence), with the four shares and the difference in differences
@@ -33,7 +33,7 @@ def did_model_rows(arms: Arms, confidence: float = 0.95) -> list[Row]:
     ratios), or those of the score. Errors: none; where a model cannot be fitted there is a reason.
 
     >>> y = np.array([0, 1, 1, 1, 0, 1, 0, 0, 1, 1, 0, 1, 0, 0, 1, 1.0])
-    >>> arms = Arms(y, np.repeat([1.0, 0], 8), np.array([0.0, 1] * 8), np.repeat(np.arange(8), 2), False, True)
+    >>> arms = TwoArms(y, np.repeat([1.0, 0], 8), np.array([0.0, 1] * 8), np.repeat(np.arange(8), 2), False, True)
     >>> rows = did_model_rows(arms)
     >>> [row["model"] for row in rows]
     ['gee_logit_exchangeable', 'gee_logit_independence', 'mixed_logistic_agq']

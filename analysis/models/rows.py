@@ -26,7 +26,7 @@ from analysis.survey.errors import SurveyError
 
 
 @dataclass(frozen=True)
-class Arms:
+class TwoArms:
     """Answers of two groups at two waves, a row a person and wave, complete: no NaN."""
 
     y: Numbers
@@ -38,7 +38,7 @@ class Arms:
 
 
 def comparison_row(
-    arms: Arms, seed: int, confidence: float = 0.95, *, kind: Kind = "CR2", first: str = "t", beside: bool = True
+    arms: TwoArms, seed: int, confidence: float = 0.95, *, kind: Kind = "CR2", first: str = "t", beside: bool = True
 ) -> Row:
     """One row of ``comparison`` without weights: the difference in differences by CR2 and what stands beside it.
 
@@ -49,7 +49,7 @@ def comparison_row(
     ``resampling``. Units: fractions of 1, or those of the score. Errors: none.
 
     >>> y = np.array([0, 0, 1, 1, 0, 1, 0, 1.0]); later = np.array([0, 0, 1, 1] * 2, float)
-    >>> arms = Arms(y, np.repeat([1.0, 0], 4), later, np.array([0, 1, 0, 1, 2, 3, 2, 3]), True, True)
+    >>> arms = TwoArms(y, np.repeat([1.0, 0], 4), later, np.array([0, 1, 0, 1, 2, 3, 2, 3]), True, True)
     >>> row = comparison_row(arms, seed=1)
     >>> row["difference"], row["test"]["reason"], row["clusters"]["rule"]
     (1.0, 'too_few_clusters', 'no_inference')
@@ -112,7 +112,7 @@ def estimated_test(change: MeanChange, method: str, reason: str = "nobody_differ
     return test | keys
 
 
-def _people(arms: Arms) -> Row:
+def _people(arms: TwoArms) -> Row:
     def at(group: float, wave: float) -> int:
         here: NDArray[np.bool_] = (arms.treated == group) & (arms.later == wave)
         return int(here.sum())
@@ -123,7 +123,7 @@ def _people(arms: Arms) -> Row:
     }
 
 
-def _more_tests(arms: Arms, seed: int, confidence: float) -> Iterator[Row]:
+def _more_tests(arms: TwoArms, seed: int, confidence: float) -> Iterator[Row]:
     """Tests that ask the same in another way; one that the data do not allow is left out."""
     columns = arms.y, arms.treated, arms.later, arms.unit
     if arms.clustered and _whole_clusters(arms):
@@ -139,7 +139,7 @@ def _more_tests(arms: Arms, seed: int, confidence: float) -> Iterator[Row]:
         yield estimated_test(odds, "did_logit_cr2") | {"scale": "log_odds"}
 
 
-def _whole_clusters(arms: Arms) -> bool:
+def _whole_clusters(arms: TwoArms) -> bool:
     """Whether every cluster lies in one group, as exchanging clusters needs."""
     codes = np.unique(arms.unit, return_inverse=True)[1]
     with_activity = np.bincount(codes, weights=arms.treated)

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from analysis.models.did_rows import ancova_test, did_model_rows
-from analysis.models.rows import Arms, comparison_row
+from analysis.models.rows import TwoArms, comparison_row
 from tests.analysis.plans import only
 
 HERE = Path(__file__).parent / "r"
@@ -26,9 +26,9 @@ def approx(expected: Any, tolerance: float = 1e-7) -> Any:
     return pytest.approx(expected, rel=tolerance, abs=tolerance)
 
 
-def arms(unit: str, item: str = "knows") -> Arms:
+def arms(unit: str, item: str = "knows") -> TwoArms:
     answers, treated, later = (LONG[name].to_numpy(float) for name in (item, "treated", "later"))
-    return Arms(answers, treated, later, pd.factorize(LONG[unit])[0], unit == "village", item == "knows")
+    return TwoArms(answers, treated, later, pd.factorize(LONG[unit])[0], unit == "village", item == "knows")
 
 
 def check_terms(row: dict[str, Any], expected: dict[str, Any], values: float = 1e-7, errors: float = 1e-7) -> None:
@@ -117,7 +117,7 @@ def test_people_who_share_nothing_have_the_independent_model_alone() -> None:
 def test_a_few_villages_have_no_model() -> None:
     few = LONG["village"].isin(["V01", "V02", "V03", "V05", "V06", "V08"]).to_numpy()
     whole = arms("village")
-    part = Arms(whole.y[few], whole.treated[few], whole.later[few], whole.unit[few], True, True)
+    part = TwoArms(whole.y[few], whole.treated[few], whole.later[few], whole.unit[few], True, True)
     rows = did_model_rows(part)
     assert {row["reason"] for row in rows} == {"too_few_clusters"}
     assert all(row["terms"] == [] for row in rows)

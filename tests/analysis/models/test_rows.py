@@ -10,14 +10,14 @@ import numpy as np
 from analysis.models.differences import difference_in_differences
 from analysis.models.panel import gee_logit
 from analysis.models.panel_rows import panel_rows
-from analysis.models.rows import Arms, comparison_row
+from analysis.models.rows import TwoArms, comparison_row
 from tests.analysis.models.test_properties import made_up
 
 
-def arms(clusters: int = 12, clustered: bool = True, seed: int = 1) -> Arms:
+def arms(clusters: int = 12, clustered: bool = True, seed: int = 1) -> TwoArms:
     y, treated, later, cluster = made_up(seed, clusters)
     unit = cluster if clustered else np.arange(len(y))
-    return Arms(y, treated, later, unit, clustered, True)
+    return TwoArms(y, treated, later, unit, clustered, True)
 
 
 def test_a_comparison_has_its_default_test_first_and_others_beside() -> None:
@@ -53,14 +53,14 @@ def test_people_on_their_own_are_no_clusters() -> None:
 
 def test_clusters_with_people_of_both_groups_are_not_exchanged() -> None:
     data = arms(clusters=14)
-    mixed = Arms(data.y, np.arange(len(data.y)) // 2 % 2.0, data.later, data.unit, True, True)
+    mixed = TwoArms(data.y, np.arange(len(data.y)) // 2 % 2.0, data.later, data.unit, True, True)
     methods = [test["method"] for test in comparison_row(mixed, seed=1)["more_tests"]]
     assert methods == ["did_logit_cr2"]
 
 
 def test_a_group_without_a_wave_says_why_there_is_no_number() -> None:
     data = arms()
-    empty = Arms(data.y, data.treated, data.treated * data.later, data.unit, True, True)
+    empty = TwoArms(data.y, data.treated, data.treated * data.later, data.unit, True, True)
     row = comparison_row(empty, seed=1)
     assert row["difference"] is None
     assert row["interval"]["reason"] == "collinear"
