@@ -9,12 +9,13 @@ from analysis.attrition import differential_loss, loss_by_group
 from analysis.by_person import ByPerson
 from analysis.cluster_rows import MANY_SESSIONS, session_rule, values_of
 from analysis.errors import listed
-from analysis.followup_rows import Goal, ThreeWaves, attrition_row, loss_keys, retention_row
+from analysis.followup_rows import ThreeWaves, attrition_row, loss_keys, retention_row
 from analysis.frame import CodedFrame
 from analysis.intervals import Numbers
 from analysis.models.rows import change_keys
 from analysis.plan import Indicator, Plan
 from analysis.retention import margin_of
+from analysis.retention_keys import Goal
 from analysis.rows import Row, hidden_below, without_numbers
 from analysis.survey.errors import SurveyError
 from analysis.warning_codes import Warnings
@@ -25,10 +26,9 @@ TELL = 0.05  # p below which a loss is called lopsided
 
 def retention_rows(plan: Plan, frame: CodedFrame, waves: list[int]) -> list[Row]:
     """One row for every indicator, over everybody; nothing before all three waves have answers."""
-    kept, names = plan.retention, plan.design.waves
-    if kept is None or not {names.index(wave) for wave in (kept.baseline, kept.from_wave, kept.to_wave)} <= set(waves):
+    places, kept = places_of_retention(plan, waves), plan.retention
+    if kept is None or not places:
         return []
-    places = [names.index(wave) for wave in (kept.baseline, kept.from_wave, kept.to_wave)]
     people = ByPerson(frame) if plan.design.paired else None
     found = _found_share(people, *places[1:]) if people else 1.0
     months = months_gone_by(plan, frame, *places[1:])
@@ -36,12 +36,28 @@ def retention_rows(plan: Plan, frame: CodedFrame, waves: list[int]) -> list[Row]
     for indicator, values in zip(plan.indicators, values_of(plan, frame), strict=True):
         three = _three_waves(frame, indicator, values, places, people)
         row = retention_row(three, Goal(margin_for(indicator), kept.keep_share), found, plan.confidence)
-        about: Row = {"indicator": indicator.id, "arm": None, "segment": {}}
-        row |= {"months": months, "hidden": False}
         if 0 < row["share_kept"]["n"] < plan.suppress_below:
             row["share_kept"] = without_numbers(row["share_kept"])
-        rows.append(hidden_below(about | _waves_of(plan) | row, row["n"], plan.suppress_below))
+        rows.append(hidden_below(about_retention(plan, indicator, months) | row, row["n"], plan.suppress_below))
     return rows
+
+
+def places_of_retention(plan: Plan, waves: list[int]) -> list[int]:
+    """Baseline, after and follow-up; nothing before all three have answers, or where the plan does not ask for it."""
+    kept, names = plan.retention, plan.design.waves
+    if kept is None:
+        return []
+    places = [names.index(wave) for wave in (kept.baseline, kept.from_wave, kept.to_wave)]
+    return places if set(places) <= set(waves) else []
+
+
+def about_retention(plan: Plan, indicator: Indicator, months: Row | None) -> Row:
+    """What a row of retention speaks of."""
+    kept = plan.retention
+    assert kept is not None  # noqa: S101 - rows of retention are made where the plan asks for it
+    about: Row = {"indicator": indicator.id, "arm": None, "segment": {}}
+    about |= {"from": kept.from_wave, "to": kept.to_wave, "baseline": kept.baseline}
+    return about | {"months": months, "hidden": False}
 
 
 def margin_for(indicator: Indicator) -> float | None:
@@ -117,12 +133,6 @@ def _three_waves(
     there = ~np.isnan(values)
     base, after, late = (values[(frame.wave == wave) & there] for wave in places)
     return ThreeWaves(base, after, late, indicator.binary, indicator.better, paired=False)
-
-
-def _waves_of(plan: Plan) -> Row:
-    kept = plan.retention
-    assert kept is not None  # noqa: S101 - rows of retention are made where the plan asks for it
-    return {"from": kept.from_wave, "to": kept.to_wave, "baseline": kept.baseline}
 
 
 def _attrition(

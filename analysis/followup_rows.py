@@ -19,13 +19,8 @@ from analysis.noninferiority import (
     noninferiority_of_samples,
 )
 from analysis.paired import PairedTable
-from analysis.retention import (
-    RetentionReading,
-    among_those_found,
-    retention_verdict,
-    share_kept,
-    share_kept_of_samples,
-)
+from analysis.retention import KeptShare, share_kept, share_kept_of_samples
+from analysis.retention_keys import Change, Goal, Kept, beside_test, interval_keys, retention_keys
 from analysis.rows import Row, number, why_null
 from analysis.survey.errors import SurveyError
 
@@ -50,14 +45,6 @@ class ThreeWaves:
         return self.cluster is not None and len(np.unique(self.cluster)) >= FEWEST_CLUSTERS
 
 
-@dataclass(frozen=True)
-class Goal:
-    """What the plan calls kept: ``margin`` (fraction of 1, or points of a score) and the share of the gain to keep."""
-
-    margin: float | None
-    keep_share: float | None = None
-
-
 def retention_row(waves: ThreeWaves, goal: Goal, found_share: float, confidence: float = 0.95) -> Row:
     """One row of ``retention``: follow-up against after, against baseline, the share kept and the verdict.
 
@@ -74,23 +61,9 @@ def retention_row(waves: ThreeWaves, goal: Goal, found_share: float, confidence:
     margin = NAN if goal.margin is None else goal.margin
     gain, remains = (_change(waves, later, waves.baseline, confidence) for later in (waves.after, waves.followup))
     since = _since(waves, margin, confidence)
-    between = (since.low, since.high)
-    reading = RetentionReading.of(gain[1:3], between, remains[1:3], margin, found_share, waves.better)
-    return {
-        "n": _people(waves),
-        "difference": number(since.difference),
-        "interval": _interval(*between, since.method.removesuffix("_noninferiority")),
-        "margin": goal.margin,
-        "p_noninferior": number(since.p),
-        "test": {"method": since.method, "statistic": number(since.statistic), "p": number(since.p)},
-        "more_tests": [] if goal.margin is None else _beside(waves, margin, confidence),
-        "share_kept": _share_keys(waves, goal.keep_share, confidence),
-        "first_gain": _difference_keys(gain),
-        "against_baseline": _difference_keys(remains),
-        "found_share": number(found_share) if waves.paired else None,
-        "among_those_found": waves.paired and among_those_found(found_share),
-        "verdict": None if goal.margin is None else retention_verdict(reading),
-    }
+    beside = [] if goal.margin is None else _beside(waves, margin, confidence)
+    found = Kept(_people(waves), since, gain, remains, _share(waves, confidence), beside)
+    return retention_keys(found, goal, found_share if waves.paired else None, waves.better)
 
 
 def attrition_row(
@@ -137,9 +110,6 @@ def attrition_row(
     }
 
 
-Change = tuple[float, float, float, str]  # difference, its limits, the method of these
-
-
 def _change(waves: ThreeWaves, later: Numbers, earlier: Numbers, confidence: float) -> Change:
     """A difference with the default interval of its design."""
     if not waves.paired:
@@ -182,16 +152,12 @@ def _beside(waves: ThreeWaves, margin: float, confidence: float) -> list[Row]:
             return []
         later, earlier = (answers if sign > 0 else 1 - answers for answers in (waves.followup, waves.after))
         other = noninferiority_of_samples(_samples(later, earlier), margin, confidence, "farrington_manning")
-        return [_test(other.method, other.statistic, other.p)]
+        return [beside_test(other.method, other.statistic, other.p)]
     if waves.paired:
         change, _name = _mean_of_pairs(waves, waves.followup - waves.after, confidence)
     else:
         change = means.welch(waves.followup, waves.after, confidence)
-    return [_test("tost", NAN, equivalence(change, margin, confidence).p)]
-
-
-def _test(method: str, statistic: float, p: float) -> Row:
-    return {"method": method, "statistic": number(statistic), "p": number(p)} | why_null(p, "nobody_differs")
+    return [beside_test("tost", NAN, equivalence(change, margin, confidence).p)]
 
 
 def paired_table(earlier: Numbers, later: Numbers) -> PairedTable:
@@ -232,36 +198,12 @@ def _people(waves: ThreeWaves) -> int:
     return min(len(waves.after), len(waves.followup))
 
 
-def _share_keys(waves: ThreeWaves, keep_share: float | None, confidence: float) -> Row:
+def _share(waves: ThreeWaves, confidence: float) -> KeptShare:
     columns = waves.baseline, waves.after, waves.followup
-    if waves.paired:
-        groups = (waves.cluster, waves.stratum) if waves.clustered else (None, None)
-        kept = share_kept(*columns, cluster=groups[0], stratum=groups[1], confidence=confidence)
-    else:
-        kept = share_kept_of_samples(*columns, confidence=confidence)
-    unbounded = kept.fieller.shape != "bounded"
-    low, high = (None, None) if unbounded else (number(kept.fieller.low), number(kept.fieller.high))
-    reason = {"reason": "gain_uncertain" if unbounded else "nobody_differs"} if low is None else {}
-    reached = None if keep_share is None or low is None else bool(low >= keep_share)
-    return {
-        "value": number(kept.value),
-        "low": low,
-        "high": high,
-        "method": "fieller",
-        "n": kept.n,
-        "unbounded": unbounded,
-        "delta": {"low": number(kept.delta.low), "high": number(kept.delta.high), "method": "delta"},
-        "keep_share": keep_share,
-        "kept_enough": reached,
-    } | reason
-
-
-def _interval(low: float, high: float, method: str) -> Row:
-    return {"low": number(low), "high": number(high), "method": method} | why_null(low, "no_answers")
-
-
-def _difference_keys(change: Change) -> Row:
-    return {"difference": number(change[0]), "interval": _interval(*change[1:])}
+    if not waves.paired:
+        return share_kept_of_samples(*columns, confidence=confidence)
+    groups = (waves.cluster, waves.stratum) if waves.clustered else (None, None)
+    return share_kept(*columns, cluster=groups[0], stratum=groups[1], confidence=confidence)
 
 
 def loss_keys(loss: attrition.Loss) -> Row:
@@ -284,7 +226,7 @@ def _weighted(before: Numbers, after: Numbers, columns: list[Numbers], cluster: 
     return {
         "difference": number(found.change.value),
         "se": number(found.change.se),
-        "interval": _interval(found.change.low, found.change.high, method),
+        "interval": interval_keys(found.change.low, found.change.high, method),
         "method": method,
         "weights": {"low": found.lowest_weight, "high": found.highest_weight, "kish_effect": found.kish_effect},
     }
@@ -301,4 +243,4 @@ def _bounds(before: Numbers, after: Numbers, binary: bool, confidence: float) ->
     lost = before[np.isnan(after)]
     tables = attrition.completed_tables(paired_table(before, after), lost.sum(), len(lost) - lost.sum())
     worst, best = (paired.newcombe10(table, confidence) for table in tables)
-    return row | {"interval": _interval(float(worst.low), float(best.high), "newcombe10")}
+    return row | {"interval": interval_keys(float(worst.low), float(best.high), "newcombe10")}

@@ -25,6 +25,7 @@ from analysis.rows import Row, without_numbers
 from analysis.score_rows import Place, score_changes, score_estimates
 from analysis.suppression import Layout
 from analysis.survey_models import survey_model_rows
+from analysis.survey_retention import survey_retention_rows
 from analysis.survey_rows import SurveyRows
 
 Hidden = NDArray[np.bool_]
@@ -118,21 +119,26 @@ def tell(plan: Plan, group: Group, waves: list[int], parts: Layout | None) -> To
             told.add("interactions", interaction_rows(plan, frame, found, hidden_here, (earlier, later)))
         rows = composition_rows(plan, frame, (earlier, later), group.rows)
         told.add("composition", _shown(plan, rows, hidden_here[:, 0]))
-    _over_waves(told, plan, group, waves, np.any(hidden[:, waves, 0], axis=1))
+    _over_waves(told, plan, group, sample, waves, np.any(hidden[:, waves, 0], axis=1))
     return told
 
 
-def _over_waves(told: Told, plan: Plan, group: Group, waves: list[int], hidden: Hidden) -> None:
+def _over_waves(
+    told: Told, plan: Plan, group: Group, sample: SurveyRows | None, waves: list[int], hidden: Hidden
+) -> None:
     """What rests on more than two waves, or on all; ``hidden`` says of which indicators a wave of everybody is hidden.
 
     Where a change of everybody is hidden, nothing that rests on the same people brings it back.
     """
-    frame, sampled = group.frame, (group.whole or group.frame).sampling is not None
+    frame, sampled = group.frame, sample is not None
     for of_two in told.hidden.values():
         hidden = hidden | of_two[:, 0]
     models = panel_model_rows(plan, frame, waves) + cochran_rows(plan, frame, waves)
     told.add_unweighted("models", _shown(plan, models, hidden), sampled)
-    told.add_unweighted("retention", _shown(plan, retention_rows(plan, frame, waves), hidden), sampled)
+    if sample and not plan.design.paired:
+        told.add("retention", _shown(plan, survey_retention_rows(sample, group.frame, waves), hidden))
+    else:
+        told.add_unweighted("retention", _shown(plan, retention_rows(plan, frame, waves), hidden), sampled)
     for later in waves[1:]:
         if (0, later) in told.hidden:
             rows = _shown(plan, attrition_rows(plan, frame, later), told.hidden[0, later][:, 0])

@@ -108,7 +108,7 @@ def share_kept(
         covariance, df = np.cov(changes.T, ddof=0) / n, np.inf
     else:
         covariance, df = _between(changes, cluster[there], None if stratum is None else stratum[there])
-    return _kept(kept, gain, covariance, n, df, confidence)
+    return kept_of_gain(kept, gain, covariance, n, df, confidence)
 
 
 def share_kept_of_samples(baseline: Numbers, after: Numbers, followup: Numbers, confidence: float = 0.95) -> KeptShare:
@@ -130,7 +130,29 @@ def share_kept_of_samples(baseline: Numbers, after: Numbers, followup: Numbers, 
     start, top, end = (float(sample.mean()) for sample in samples)
     v_start, v_top, v_end = (float(sample.var()) / len(sample) for sample in samples)
     covariance = np.array([[v_end + v_start, v_start], [v_start, v_top + v_start]])
-    return _kept(end - start, top - start, covariance, smallest, np.inf, confidence)
+    return kept_of_gain(end - start, top - start, covariance, smallest, np.inf, confidence)
+
+
+def kept_of_gain(
+    kept: float, gain: float, covariance: Numbers, n: int, df: float, confidence: float = 0.95
+) -> KeptShare:
+    """The share kept from what was kept and gained with their covariance (2, 2), on t with ``df`` (normal: infinite).
+
+    Formula: as ``share_kept``. Source: Fieller (1954). Units: fraction of 1. Errors: none; NaN without any gain.
+
+    >>> found = kept_of_gain(0.2, 0.4, np.array([[0.002, 0.001], [0.001, 0.002]]), 100, np.inf)
+    >>> found.value, round(found.se, 4), round(found.fieller.low, 4)
+    (0.5, 0.0968, 0.3055)
+    """
+    value = kept / gain if gain else NAN
+    slope = np.array([1.0, -value]) / gain if gain else np.array([NAN, NAN])
+    variance = float(slope @ covariance @ slope)
+    se, quantile = float(np.sqrt(np.maximum(variance, 0))), two_sided_quantile(df, confidence)
+    found = fieller(kept, gain, covariance, quantile)
+    if found.shape == "bounded" and variance <= ROUNDING * float(slope**2 @ np.diag(covariance)):
+        return KeptShare(value, gain, kept, n, df, Bounds(np.array(NAN), np.array(NAN)), 0.0, _NO_LIMITS)
+    delta = Bounds(np.array(value - quantile * se), np.array(value + quantile * se))
+    return KeptShare(value, gain, kept, n, df, delta, se, found)
 
 
 def margin_of(margin: float | None, planned_gain: float | None) -> float | None:
@@ -280,18 +302,6 @@ _NO_LIMITS = Fieller(NAN, NAN, "bounded")
 def _nothing_kept() -> KeptShare:
     nothing = Bounds(np.array(NAN), np.array(NAN))
     return KeptShare(NAN, NAN, NAN, 0, NAN, nothing, NAN, Fieller(NAN, NAN, "everything"))
-
-
-def _kept(kept: float, gain: float, covariance: Numbers, n: int, df: float, confidence: float) -> KeptShare:
-    value = kept / gain if gain else NAN
-    slope = np.array([1.0, -value]) / gain if gain else np.array([NAN, NAN])
-    variance = float(slope @ covariance @ slope)
-    se, quantile = float(np.sqrt(np.maximum(variance, 0))), two_sided_quantile(df, confidence)
-    found = fieller(kept, gain, covariance, quantile)
-    if found.shape == "bounded" and variance <= ROUNDING * float(slope**2 @ np.diag(covariance)):
-        return KeptShare(value, gain, kept, n, df, Bounds(np.array(NAN), np.array(NAN)), 0.0, _NO_LIMITS)
-    delta = Bounds(np.array(value - quantile * se), np.array(value + quantile * se))
-    return KeptShare(value, gain, kept, n, df, delta, se, found)
 
 
 def _between(changes: Numbers, cluster: Codes, stratum: Codes | None) -> tuple[Numbers, float]:

@@ -16,6 +16,7 @@ from analysis.rows import Row, number
 from analysis.sampling import Sampling
 from analysis.survey.effects import kish_effect
 from analysis.survey.estimation import Grouping, PartEstimates
+from analysis.survey.wave_means import WaveMeans, wave_means
 from analysis.survey_answers import Found, answer_blocks, complete, estimated, with_earlier_weights
 from analysis.survey_keys import NO_TEST, difference_keys, effect_keys, heterogeneity, independence_tests, level_keys
 from analysis.survey_ranks import ordinal_tests
@@ -46,6 +47,11 @@ class SurveyRows:
         self.blocks = answer_blocks(plan, frame, within)
         self._found = self._estimated([] if plan.design.paired else self.pairs)
         self._of_pairs: dict[tuple[int, int], dict[int, Found]] = {}
+
+    def means(self, indicator: int) -> WaveMeans:
+        """The means of an indicator of separate samples over everybody, from which retention is made."""
+        found = self._found[indicator]
+        return wave_means(found.made[0], found.at, len(self.plan.design.waves), self.pairs)
 
     def estimates(self) -> dict[Place, Row]:
         """For every indicator, wave and part (i, w, p)."""

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import paired
-from analysis.followup_rows import Goal, ThreeWaves, retention_row
+from analysis.followup_rows import ThreeWaves, retention_row
 from analysis.independent import TwoSamples
 from analysis.means import mean, mean_change, welch
 from analysis.noninferiority import (
@@ -33,6 +33,7 @@ from analysis.retention import (
     share_kept,
     window_check,
 )
+from analysis.retention_keys import Goal
 from analysis.score_intervals import tango
 
 HERE = Path(__file__).parent / "models" / "r"
