@@ -55,7 +55,7 @@ def hedges_g_limits(later: Numbers, earlier: Numbers, confidence: float = 0.95) 
     [-0.2205, 2.7501]
     """
     df = len(later) + len(earlier) - 2.0
-    if not df > 1:
+    if not df > 1 or not len(later) or not len(earlier):
         return UNKNOWN
     unit, factor = float(np.sqrt(1 / len(later) + 1 / len(earlier))), means.small_sample_factor(df)
     t = means.hedges_g(later, earlier) / factor / unit

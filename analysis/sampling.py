@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -32,6 +32,7 @@ class Sampling:
     design: SurveyDesign
     enumerators: SurveyDesign | None = None
     both: SurveyDesign | None = None  # clusters divided by interviewers, where there are enough of either
+    jackknife: bool = False  # means and their differences have jackknife variances; all else stays linearised
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,8 @@ def read_sampling(plan: Plan, frame: pd.DataFrame, rows: Rows, warnings: Warning
     _warn(made, cluster, warnings)
     if design.paired:
         _warn_of_weights(plan, weight, rows.person, warnings)
-    return Sampling(made) if enumerator is None else _with_enumerators(plan, frame, made, enumerator, warnings)
+    drawn = Sampling(made) if enumerator is None else _with_enumerators(plan, frame, made, enumerator, warnings)
+    return replace(drawn, jackknife=plan.methods.sample_variance == "jackknife")
 
 
 def _clusters(paired: bool, cluster: TextColumn | None, rows: Rows) -> Codes | None:

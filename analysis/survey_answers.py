@@ -93,7 +93,8 @@ def estimated(
     """The estimates of every indicator of a block; where interviewers are known, with the larger standard error."""
 
     def by(design: SurveyDesign) -> list[PartEstimates]:
-        return estimate_survey(block.answers, design, frame.wave, waves, groupings, pairs)
+        chosen = replace(design, jackknife=sampling.jackknife)
+        return estimate_survey(block.answers, chosen, frame.wave, waves, groupings, pairs)
 
     made = by(sampling.design)
     if sampling.enumerators is None:

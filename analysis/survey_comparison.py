@@ -58,7 +58,7 @@ def _of_arm(
             for part, segment in enumerate(split.segments):
                 row: Row = about_comparison(plan, indicator, waves, arms, arm, segment)
                 row |= {"n": _people(made, at, part, waves)} | _clusters(plan, sampling, treated, used)
-                row |= difference_keys(made.contrasts, (at, part), "linearised_t", plan.confidence)
+                row |= difference_keys(made.contrasts, (at, part), plan.methods.sample_test, plan.confidence)
                 row["more_tests"] = list(_regressions(made, (at, part), plan.confidence))
                 rows.append(row)
     return rows

@@ -43,6 +43,7 @@ class SurveyDesign:
     lonely: LonelyRule
     reused_clusters: Integers = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     calibration: Calibration | None = None
+    jackknife: bool = False  # variance of means by leaving out a PSU at a time, instead of linearised
 
     @property
     def rows(self) -> int:

@@ -124,7 +124,7 @@ def _of_grouping(
     for row, (earlier, later) in enumerate(pairs):
         differences[row, [earlier, later]] = -1, 1
     wanted = np.zeros((0, waves, grouping.parts)) if grouping.contrasts is None else grouping.contrasts
-    odds = on_log_odds(made) if counted.binary else replace(made, estimate=np.full(made.n.shape, np.nan))
+    odds = on_log_odds(made, design) if counted.binary else replace(made, estimate=np.full(made.n.shape, np.nan))
     return PartEstimates(
         made.n, made.x, made.estimate, made.se, made.df, made.psus,
         _design_effect(made),
@@ -153,7 +153,8 @@ def _tests(counted: Tally, design: SurveyDesign, pairs: Sequence[tuple[int, int]
     if not counted.binary or design.calibration is not None or not pairs:
         unknown = np.full((shape[0], len(pairs), shape[1]), np.nan)
         return Independence(*[unknown] * len(fields(Independence)))
-    found = [independence(answers_by_wave(counted, pair), design) for pair in pairs]
+    linearised = replace(design, jackknife=False)
+    found = [independence(answers_by_wave(counted, pair), linearised) for pair in pairs]
     return Independence(
         *(
             np.stack([getattr(one, field.name).reshape(shape) for one in found], axis=1)

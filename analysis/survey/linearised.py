@@ -15,6 +15,7 @@ from analysis.survey.arrays import Booleans, Floats, Integers, divided, over_gro
 from analysis.survey.calibration import explained_by_margins
 from analysis.survey.design import SurveyDesign
 from analysis.survey.inference import wald_test
+from analysis.survey.replicate import replicate_means, scaled_deviations
 from analysis.survey.sufficient import Tally
 from analysis.survey.variance import covariance, covariance_of_rows, inflation, stratum_sums, variance, variance_of_rows
 
@@ -51,6 +52,7 @@ class Means(Estimates):
     variance_of_one: Floats  # n/(n − 1) · Σw(y − p̂)²/Σw, the variance between people (R: svyvar)
     influence: Influence  # estimates are waves × parts
     counted: Tally  # by part
+    replicates: Floats | None = None  # of a jackknife: the means without each PSU (indicators, psus, waves × parts)
 
 
 def means(counted: Tally, design: SurveyDesign, part_of_cell: Integers | None = None, parts: int = 0) -> Means:
@@ -73,15 +75,18 @@ def means(counted: Tally, design: SurveyDesign, part_of_cell: Integers | None = 
     folded = counted.folded(part_of_cell, parts or counted.cells)
     n, weight = over_groups(folded.n), over_groups(folded.weight)
     estimate = divided(over_groups(folded.total), weight)
-    influence = _influence_of_means(folded, estimate, weight)
-    if design.calibration is not None:
+    influence, replicates = _influence_of_means(folded, estimate, weight), None
+    if design.jackknife:
+        replicates = replicate_means(_flat(folded.total), _flat(folded.weight), design)
+        influence = replace(influence, sums=_of_jackknife(replicates, estimate, design))
+    elif design.calibration is not None:
         explained = explained_by_margins(estimate, weight, counted, part_of_cell, design.calibration)
         influence = replace(influence, sums=influence.sums - explained)
     spread = np.maximum(divided(folded.square, weight) - estimate**2, 0)
     judged = _judged(estimate.reshape(len(n), -1), influence, design)
     estimate, se, df, psus = (array.reshape(n.shape) for array in judged)
     x = over_groups(folded.x)
-    return Means(estimate, se, df, psus, n, x, weight, divided(n, n - 1) * spread, influence, folded)
+    return Means(estimate, se, df, psus, n, x, weight, divided(n, n - 1) * spread, influence, folded, replicates)
 
 
 def totals(counted: Tally, design: SurveyDesign) -> Estimates:
@@ -162,7 +167,7 @@ def contrasts(made: Means, design: SurveyDesign, coefficients: Floats) -> Estima
     chosen = _flat(coefficients).T
     influence = made.influence
     combined = Influence(
-        influence.sums @ chosen,
+        _sums_of_known(influence.sums, chosen, design),
         None if influence.squares is None else influence.squares @ chosen**2,
         influence.answers @ (chosen != 0),
         influence.size @ np.abs(chosen),
@@ -185,7 +190,7 @@ def contrast_covariance(made: Means, design: SurveyDesign, coefficients: Floats)
     """
     chosen = _flat(coefficients).T
     influence, se = made.influence, contrasts(made, design, coefficients).se
-    sums, present = influence.sums @ chosen, (influence.answers @ (chosen != 0) > 0).any(axis=-1, keepdims=True)
+    sums, present = _sums_of_known(influence.sums, chosen, design), (influence.answers @ (chosen != 0) > 0).any(axis=-1, keepdims=True)
     if influence.squares is None:
         matrix, strata = covariance(sums, design), stratum_sums(present.astype(float), design) > 0
     else:
@@ -218,7 +223,7 @@ def interaction(made: Means, design: SurveyDesign, earlier: int, later: int) -> 
     changes = np.zeros((parts, made.estimate.shape[1], parts))
     changes[:, earlier], changes[:, later] = -np.eye(parts), np.eye(parts)
     change = made.estimate[:, later] - made.estimate[:, earlier]
-    known = np.isfinite(change).astype(float)
+    known = (np.isfinite(change) & np.isfinite(contrasts(made, design, changes).se)).astype(float)
     size = known.sum(axis=1)[:, None, None]
     deviation = known[:, :, None] * np.eye(parts) - known[:, :, None] * known[:, None, :] / np.maximum(size, 1)
     spread = deviation @ np.nan_to_num(contrast_covariance(made, design, changes)) @ deviation
@@ -248,10 +253,23 @@ def _influence_of_means(folded: Tally, estimate: Floats, weight: Floats) -> Infl
     return Influence(_flat(sums), squares, _flat(folded.n), np.abs(_flat(p[:, 0])))
 
 
+def _of_jackknife(replicates: Floats, estimate: Floats, design: SurveyDesign) -> Floats:
+    """What takes the place of the influence; where nobody answered nothing, so that other parts stay known."""
+    return np.where(np.isnan(_flat(estimate))[:, None], 0.0, scaled_deviations(replicates, design))
+
+
 def _of_known(estimate: Floats, chosen: Floats) -> Floats:
     """Contrasts of estimates, unknown only where an estimate that is used is unknown."""
     unknown = np.isnan(estimate).astype(float) @ (chosen != 0) > 0
     return np.where(unknown, np.nan, np.nan_to_num(estimate) @ chosen)
+
+
+def _sums_of_known(sums: Floats, chosen: Floats, design: SurveyDesign) -> Floats:
+    """Contrasts of influences; a jackknife does not know those of a part that lies within one PSU."""
+    if not design.jackknife:
+        return sums @ chosen
+    unknown = np.isnan(sums).any(axis=1).astype(float) @ (chosen != 0) > 0
+    return np.where(unknown[:, None], np.nan, np.nan_to_num(sums) @ chosen)
 
 
 def _judged(estimate: Floats, influence: Influence, design: SurveyDesign) -> tuple[Floats, Floats, Floats, Floats]:

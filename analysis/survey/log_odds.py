@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from scipy.special import logit
 
 from analysis.survey.arrays import Floats
+from analysis.survey.design import SurveyDesign
 from analysis.survey.linearised import Influence, Means
+from analysis.survey.replicate import scaled_deviations
 
 
-def on_log_odds(made: Means) -> Means:
+def on_log_odds(made: Means, design: SurveyDesign) -> Means:
     """The same means as log-odds, ready for ``wave_contrasts`` and ``contrasts``; NaN where all or nobody said yes.
 
     Formula: log(p̂/(1 − p̂)), influence z/(p̂(1 − p̂)). A model with a coefficient for every cell fits the shares
@@ -22,7 +25,8 @@ def on_log_odds(made: Means) -> Means:
     >>> from analysis.survey.linearised import means
     >>> from analysis.survey.sufficient import tally
     >>> design, one = survey_design(np.ones(4)), np.zeros(4, int)
-    >>> made = on_log_odds(means(tally(np.array([[1, 1, 1, 0]], np.int8), design, one, 1, one, 1), design))
+    >>> shares = means(tally(np.array([[1, 1, 1, 0]], np.int8), design, one, 1, one, 1), design)
+    >>> made = on_log_odds(shares, design)
     >>> round(made.estimate.item(), 6), round(made.se.item(), 6)
     (1.098612, 1.333333)
     """
@@ -31,11 +35,16 @@ def on_log_odds(made: Means) -> Means:
     slope = 1 / (p * (1 - p))
     flat = slope.reshape(len(slope), 1, -1)
     influence = made.influence
+    sums = influence.sums * flat
+    if made.replicates is not None:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            sums = scaled_deviations(logit(made.replicates), design)
+        sums = np.where(inside.reshape(len(slope), 1, -1), sums, 0.0)
     scaled = Influence(
-        influence.sums * flat,
+        sums,
         None if influence.squares is None else influence.squares * flat**2,
         influence.answers,
         influence.size * flat[:, 0],
     )
-    estimate: Floats = np.where(inside, np.log(p / (1 - p)), np.nan)
+    estimate: Floats = np.where(inside, logit(p), np.nan)
     return replace(made, estimate=estimate, se=np.where(inside, made.se * slope, np.nan), influence=scaled)

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.survey.arrays import Floats
+from analysis.survey.arrays import Booleans, Floats, divided, over_groups
 from analysis.survey.design import CENSUS, SurveyDesign
+from analysis.survey.variance import stratum_sums
+
+ROUNDING = 1e-12  # of all weights: what is left when everybody of a part is left out
 
 
 @dataclass(frozen=True)
@@ -33,21 +36,69 @@ def jackknife_replicates(design: SurveyDesign) -> Replicates:
     [[0.0, 2.0], [2.0, 0.0]]
     """
     drawn, strata = design.psus_of_stratum[design.stratum_of_psu], design.strata
-    left_out, undrawn = np.arange(design.psus), design.undrawn[design.stratum_of_psu]
-    lonely = drawn == 1
+    left_out, lonely = np.arange(design.psus), design.psus_of_stratum[design.stratum_of_psu] == 1
     same = design.stratum_of_psu[:, None] == design.stratum_of_psu
     multipliers = np.where(same, (drawn / np.maximum(drawn - 1, 1))[:, None], 1.0)
+    if design.lonely == "adjust" and strata > 1:
+        multipliers[lonely] = strata / (strata - 1)
+    multipliers[left_out, left_out] = 0
+    scales, counted = _scales(design)
+    return Replicates(multipliers[counted], scales[counted])
+
+
+def _scales(design: SurveyDesign) -> tuple[Floats, Booleans]:
+    """How much the replicate that leaves out each PSU counts, and whether there is one."""
+    drawn, strata = design.psus_of_stratum[design.stratum_of_psu], design.strata
+    undrawn = design.undrawn[design.stratum_of_psu]
+    lonely = drawn == 1
     scales = undrawn * (drawn - 1) / drawn
     counted = ~lonely & (undrawn >= CENSUS)
     if design.lonely == "adjust" and strata > 1:
         judged = lonely & (undrawn >= CENSUS)
-        multipliers[judged] = strata / (strata - 1)
         scales[judged] = (strata - 1) / strata
         counted |= judged
-    multipliers[left_out, left_out] = 0
     if design.lonely == "average" and lonely.any():
         scales = scales * design.psus / max(counted.sum(), 1)
-    return Replicates(multipliers[counted], scales[counted])
+    return scales, counted
+
+
+def replicate_means(total: Floats, weight: Floats, design: SurveyDesign) -> Floats:
+    """Means Σwy/Σw when each PSU is left out in turn: sums per PSU (indicators, psus, m) to the same shape.
+
+    The multipliers of ``jackknife_replicates``, without the square table of them; a factor on all weights cancels.
+
+    >>> from analysis.survey.design import survey_design
+    >>> sums = np.array([[[1.0], [3.0], [2.0]]])
+    >>> replicate_means(sums, np.full((1, 3, 1), 2.0), survey_design(np.ones(3))).ravel().tolist()
+    [1.25, 0.75, 1.0]
+    """
+    drawn = design.psus_of_stratum[design.stratum_of_psu]
+    grown = (drawn / np.maximum(drawn - 1, 1))[:, None]
+
+    def without(sums: Floats) -> Floats:
+        stratum = stratum_sums(sums, design)[:, design.stratum_of_psu]
+        return over_groups(sums)[:, None] - stratum + grown * (stratum - sums)
+
+    return divided(
+        without(total), np.where(without(weight) > ROUNDING * over_groups(weight)[:, None], without(weight), 0)
+    )
+
+
+def scaled_deviations(replicates: Floats, design: SurveyDesign) -> Floats:
+    """Replicates (indicators, psus, m) less their mean, times the root of how much each counts; their squares sum up
+    to the variance (R: ``mse = FALSE``).
+
+    >>> from analysis.survey.design import survey_design
+    >>> made = scaled_deviations(np.array([[[1.25], [0.75], [1.0]]]), survey_design(np.ones(3)))
+    >>> round(float((made**2).sum()), 9)
+    0.083333333
+    """
+    scales, counted = _scales(design)
+    if not counted.any():
+        return np.full(replicates.shape, np.nan)
+    centre = over_groups(replicates * counted[:, None])[:, None] / counted.sum()
+    less: Floats = (replicates - centre) * np.sqrt(np.where(counted, scales, 0.0))[:, None]
+    return less
 
 
 def jackknife(

@@ -150,13 +150,13 @@ def tally_numbers(
 
 
 def sums_squares(design: SurveyDesign) -> bool:
-    """Where rows are PSUs, sums per stratum with squares will do; a calibrated variance needs the PSUs themselves.
+    """Where rows are PSUs, sums per stratum with squares will do; calibrated and jackknife variances need the PSUs.
 
     >>> from analysis.survey.design import survey_design
     >>> sums_squares(survey_design(np.ones(2))), sums_squares(survey_design(np.ones(2), cluster=np.array([0, 1])))
     (True, False)
     """
-    return design.psu is None and design.calibration is None
+    return design.psu is None and design.calibration is None and not design.jackknife
 
 
 def _calibration_cells(design: SurveyDesign, wave: Integers, waves: int, cell: Integers, cells: int) -> Integers | None:

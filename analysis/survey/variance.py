@@ -64,7 +64,7 @@ def inflation(present: Booleans, design: SurveyDesign) -> Floats:
     >>> inflation(np.array([[True], [True], [True]]), design).tolist()
     [1.5]
     """
-    if design.lonely != "average" or not design.lonely_strata.size:
+    if design.jackknife or design.lonely != "average" or not design.lonely_strata.size:
         return np.ones(present.shape[:-2] + present.shape[-1:])
     strata = present.sum(axis=-2)
     judged = strata - present[..., design.lonely_strata, :].sum(axis=-2)
@@ -82,6 +82,9 @@ def variance(influence: Floats, design: SurveyDesign) -> Floats:
     >>> variance(np.array([[1.0], [3.0], [0.0], [4.0]]), design).tolist()  # 2·(1 + 1) + 2·(4 + 4)
     [20.0]
     """
+    if design.jackknife:  # scaled deviations of replicates
+        squares: Floats = np.einsum("...ci,...ci->...i", influence, influence)
+        return squares
     less = centred(influence, design)
     factors = stratum_factors(design)[design.stratum_of_psu]
     spread: Floats = factors @ np.multiply(less, less, out=less)
@@ -95,6 +98,8 @@ def covariance(influence: Floats, design: SurveyDesign) -> Floats:
     >>> covariance(np.array([[1.0, 0.0], [3.0, 2.0]]), survey_design(np.ones(2))).tolist()
     [[4.0, 4.0], [4.0, 4.0]]
     """
+    if design.jackknife:
+        return np.swapaxes(influence, -1, -2) @ influence
     less = centred(influence, design)
     factors = stratum_factors(design)[design.stratum_of_psu]
     matrix: Floats = np.swapaxes(less * factors[:, None], -1, -2) @ less

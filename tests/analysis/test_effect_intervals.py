@@ -151,3 +151,8 @@ def test_effects_of_people_in_sessions_have_no_interval_of_persons() -> None:
 def test_nobody_changing_leaves_no_effect_and_no_limits() -> None:
     effect = run(plan("paired"), table(6, 0, 0, 9)).changes[0]["effect"]
     assert (effect["value"], effect["reason"]) == (None, "nobody_changed")
+
+
+def test_a_wave_without_answers_has_no_interval_of_an_effect() -> None:
+    limits = effect_intervals.hedges_g_limits(np.array([1.0, 2, 3, 4]), np.array([]))
+    assert np.isnan(limits).all()
