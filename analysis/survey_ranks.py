@@ -30,9 +30,9 @@ def ordinal_tests(
     group = np.where(frame.wave == waves[1], 1, np.where(frame.wave == waves[0], 0, -1))
     for block in blocks:
         for i, values in zip(block.which, block.answers, strict=True):
-            if plan.indicators[i].measure == "ordinal" and len(np.unique(group[(group >= 0) & ~np.isnan(values)])) == 2:
-                tests = [*_rank_tests(values, group, sampling.design), *_levels(values, group, sampling.design)]
-                yield i, tests
+            known = (group >= 0) & ~np.isnan(values) if plan.indicators[i].measure == "ordinal" else group < -1
+            if len(np.unique(group[known])) == 2 and len(np.unique(values[known])) > 1:
+                yield i, [*_rank_tests(values, group, sampling.design), *_levels(values, group, sampling.design)]
 
 
 def _rank_tests(values: Numbers, group: Integers, design: SurveyDesign) -> Iterator[Row]:
@@ -50,7 +50,7 @@ def _rank_tests(values: Numbers, group: Integers, design: SurveyDesign) -> Itera
 def _levels(values: Numbers, group: Integers, design: SurveyDesign) -> Iterator[Row]:
     known = (group >= 0) & ~np.isnan(values)
     present = np.unique(values[known])
-    if not 1 < len(present) <= MOST_LEVELS:
+    if len(present) > MOST_LEVELS:
         return
     chosen = np.where(known, values == present[:, None], -1).astype(np.int8)
     one = np.zeros(len(values), dtype=np.int64)

@@ -190,7 +190,8 @@ def contrast_covariance(made: Means, design: SurveyDesign, coefficients: Floats)
     """
     chosen = _flat(coefficients).T
     influence, se = made.influence, contrasts(made, design, coefficients).se
-    sums, present = _sums_of_known(influence.sums, chosen, design), (influence.answers @ (chosen != 0) > 0).any(axis=-1, keepdims=True)
+    sums = _sums_of_known(influence.sums, chosen, design)
+    present = (influence.answers @ (chosen != 0) > 0).any(axis=-1, keepdims=True)
     if influence.squares is None:
         matrix, strata = covariance(sums, design), stratum_sums(present.astype(float), design) > 0
     else:
