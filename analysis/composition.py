@@ -107,7 +107,7 @@ def standardised_change(
     if not both.any():
         raise SurveyError("no_rows")
     compared = np.where(both[cell], y, np.nan)
-    made = post_stratify(design.weight, _margin_of_cells(wave, cell, both, targets, design.weight))
+    made = post_stratify(design.weight, _margin_of_cells(wave, cell, both, targets, design.weight, ~np.isnan(compared)))
     return raw_change(compared, wave, calibrated(design, made), confidence), float(targets[both].sum() / targets.sum())
 
 
@@ -152,10 +152,15 @@ def regression_change(
     return mean_change(averages[1] - averages[0], se, float(made.df), confidence)
 
 
-def _margin_of_cells(wave: Codes, cell: Codes, both: NDArray[np.bool_], targets: Numbers, weight: Numbers) -> Margin:
-    """The targets of the cells that both waves have, in each wave; people of other cells keep the share they had."""
+def _margin_of_cells(
+    wave: Codes, cell: Codes, both: NDArray[np.bool_], targets: Numbers, weight: Numbers, answered: NDArray[np.bool_]
+) -> Margin:
+    """The targets of the cells that both waves have, in each wave, for those who answered.
+
+    Others keep the share they had: with them a cell in which many did not answer would count for less than its target.
+    """
     cells = int(both.sum())
-    place = np.where(both[cell], np.cumsum(both)[cell] - 1, cells)
+    place = np.where(answered, np.cumsum(both)[cell] - 1, cells)
     group = wave * (cells + 1) + place
     found = np.bincount(group, weight, 2 * (cells + 1)).reshape(2, -1)
     aside = (found[:, -1] / found.sum(axis=1))[:, None]
