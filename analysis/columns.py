@@ -29,6 +29,17 @@ class TextColumn:
     def codes(self) -> NDArray[np.int64]:
         return self.narrow.astype(np.int64)
 
+    def in_order(self) -> TextColumn:
+        """The same column with its texts sorted, so that what is drawn by chance does not hang on the order of rows.
+
+        >>> text_column(pd.Series(["b", "a", None])).in_order().codes.tolist()
+        [1, 0, -1]
+        """
+        texts = sorted(self.texts)
+        place = {text: position for position, text in enumerate(texts)}
+        ranks = np.array([*(place[text] for text in self.texts), BLANK], dtype=np.int64)
+        return TextColumn(ranks[self.codes], texts, self.worded_blanks)
+
     def mapped(self, meaning: Callable[[str], int], blank: int) -> NDArray[np.int8]:
         """The meaning of every cell, worked out once per distinct text."""
         meanings = [meaning(text) for text in self.texts]

@@ -58,6 +58,8 @@ def read_sampling(plan: Plan, frame: pd.DataFrame, rows: Rows, warnings: Warning
         _column(plan, name, frame, rows, warnings)
         for name in (design.stratum_or_site, design.cluster, design.enumerator)
     )
+    if cluster is not None and design.arm:
+        cluster = cluster.in_order()  # clusters are exchanged by chance between arms
     weight = _numbers(plan, design.weight, frame)
     weight = np.ones(len(frame)) if weight is None else weight
     made = survey_design(

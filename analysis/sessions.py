@@ -54,7 +54,7 @@ def read_sessions(plan: Plan, frame: pd.DataFrame, person: Codes, wave: Codes, w
 def _column(
     plan: Plan, frame: pd.DataFrame, name: str, person: Codes, wave: Codes, warnings: Warnings
 ) -> tuple[Codes, list[str]]:
-    column = text_column(frame[name], plan.missing.blanks)
+    column = text_column(frame[name], plan.missing.blanks).in_order()
     warn_of_blanks(plan, name, column, warnings)
     column, changed = of_persons(column, person, wave)
     if changed:
