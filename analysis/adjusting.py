@@ -17,6 +17,7 @@ from analysis.rows import Row, without_numbers
 from analysis.survey.design import SurveyDesign, survey_design
 
 Codes = NDArray[np.int64]
+FEWEST = 2  # one person shows no mix
 
 
 def composition_rows(plan: Plan, frame: CodedFrame, waves: tuple[int, int], rows: Codes | None = None) -> list[Row]:
@@ -29,6 +30,8 @@ def composition_rows(plan: Plan, frame: CodedFrame, waves: tuple[int, int], rows
     if plan.design.paired or not frame.adjusted:
         return []
     used = np.flatnonzero(np.isin(frame.wave, waves) & _known(plan, frame.adjusted))
+    if len(used) < FEWEST:
+        return []
     columns = [_column(plan, split, used, frame.wave[used], waves) for split in frame.adjusted]
     wave = (frame.wave[used] == waves[1]).astype(np.int64)
     design = _design(frame, used if rows is None else rows[used], len(used))

@@ -139,3 +139,10 @@ def test_few_who_answered_hide_the_change_and_small_groups_the_mix() -> None:
     frame.loc[frame.index[:3], "sex"] = "other"
     mix = row_of(results(frame, suppress_below=5))["mix"]
     assert all(one["shares"] is None for one in mix)
+
+
+def test_an_arm_of_one_person_has_no_mix() -> None:
+    frame = street().assign(arm="c")
+    frame.loc[frame.index[0], "arm"] = "a"
+    found = results(frame, design={"arm": "arm", "comparison": "c"})
+    assert {row["arm"] for row in found.composition} == {"c"}

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from analysis import run
+from analysis.errors import DataError
 from analysis.results import Results
 from tests.analysis.plans import indicator, only, plan
 
@@ -220,3 +221,32 @@ def assert_alike(one: Any, other: Any) -> None:
         assert other == pytest.approx(one, rel=1e-6, abs=1e-9)
     else:
         assert one == other
+
+
+def test_climbers_of_three_waves(shared: Path) -> None:
+    """Women seen up to three times, read from workbooks; words as ordered answers whatever their capitals."""
+    item, frames = "I love to climb", []
+    for wave in ("1", "2", "3"):
+        (book,) = (shared / "data/data/vimff-climbing").glob(f"VIMFF_Cohort_1_Survey_{wave}_*.xlsx")
+        sheet = pd.read_excel(book, header=None)
+        column = next(position for position in sheet.columns if sheet.loc[1, position] == item)
+        people = sheet.loc[2:, [0, column]].set_axis(["who", "love"], axis=1)
+        frames.append(people.dropna(subset=["who"]).assign(wave=wave))
+    data = pd.concat(frames, ignore_index=True)
+    levels = ["Strongly disagree", "Disagree", "Agree", "Strongly agree"]
+    asked = [{"id": "love", "measure": "ordinal", "item": "love", "scoring": {"order": levels}}]
+    three = plan("panel", design={"waves": ["1", "2", "3"]}, indicators=asked)
+    with pytest.raises(DataError) as error:  # somebody answered the last form twice
+        run(three, data)
+    assert error.value.code == "person_twice"
+    data = data.drop_duplicates(["who", "wave"])
+    results = run(three, data)
+    json.dumps(results.to_dict(), allow_nan=False)
+    answered = data.dropna(subset=["love"]).groupby("wave")["who"].nunique()
+    assert [row["n"] for row in results.estimates] == answered.tolist()
+    seen = {wave: set(of["who"]) for wave, of in data.groupby("wave")}
+    linked = {(link["from"], link["to"]): link["n"] for link in results.flow["linked"]}
+    assert linked == {(a, b): len(seen[a] & seen[b]) for a, b in (("1", "2"), ("1", "3"), ("2", "3"))}
+    assert len(results.changes) == 3
+    row = only(list(results.models), model="mixed_linear_ml")
+    assert row["persons"] == data.dropna(subset=["love"])["who"].nunique()
