@@ -176,7 +176,11 @@ def _lopsided(loss: Row | None) -> bool:
 
 
 def _without_few(row: Row, least: int) -> Row:
-    """A row of too few people tells nothing; groups with too few, or too few lost, are not told apart."""
+    """A row of too few people tells nothing; groups with too few, or too few lost, are not told apart.
+
+    The range of the weights is the losses by answer in other words, and everybody's number less those of the arms that
+    are shown would be that of a small arm: they go too.
+    """
     if 0 < row["n"] < least:
         return without_numbers(row)
     for kind in ("by_answer", "by_arm"):
@@ -184,4 +188,8 @@ def _without_few(row: Row, least: int) -> Row:
         sizes = [size for group in groups for size in (group["found"], group["n"] - group["found"])]
         if any(0 < size < least for size in sizes):
             row = row | {kind: {"groups": None, "test": None, "hidden": True}}
+            if kind == "by_arm":
+                row = row | {"n": None, "differential": None}
+            elif "weights" in row["weighted"]:
+                row = row | {"weighted": row["weighted"] | {"weights": None}}
     return row
