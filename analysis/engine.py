@@ -27,7 +27,7 @@ from analysis.reliability import reliability_rows
 from analysis.results import Results
 from analysis.rows import Row
 from analysis.suppression import Layout, layout
-from analysis.survey_comparison import survey_comparison_rows
+from analysis.survey_comparison import linearised_beside, survey_comparison_rows
 from analysis.windows import window_rows, window_warnings
 
 
@@ -77,10 +77,14 @@ def _comparison(plan: Plan, frame: CodedFrame, waves: list[int], told: list[Told
     models: list[Row] = []
     for earlier, later in combinations(waves, 2) if len(told) > 1 else ():
         hidden = {one.arm: one.hidden[earlier, later] for one in told if one.arm is not None}
+        sampled = (
+            survey_comparison_rows(plan, frame, frame.sampling, (earlier, later), hidden) if frame.sampling else []
+        )
         if frame.sampling and plan.design.weighted:
-            rows += survey_comparison_rows(plan, frame, frame.sampling, (earlier, later), hidden)
+            rows += sampled
             continue
-        rows += comparison_rows(plan, frame, earlier, later, hidden)
+        found = comparison_rows(plan, frame, earlier, later, hidden)
+        rows += linearised_beside(found, sampled) if sampled else found
         models += comparison_models(plan, frame, earlier, later, hidden)
     comparison_warnings(rows, frame.warnings)
     return rows, models

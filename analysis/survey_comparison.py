@@ -44,6 +44,17 @@ def survey_comparison_rows(
     return rows
 
 
+def linearised_beside(rows: list[Row], sampled: list[Row]) -> list[Row]:
+    """Rows of clusters without weights, told by CR2, with the linearised difference of the same rows beside."""
+    told = []
+    for row, other in zip(rows, sampled, strict=True):
+        if row["interval"]["low"] is not None and other["interval"]["low"] is not None:
+            test = other["test"] | {key: other[key] for key in ("difference", "se", "df", "interval")}
+            row = row | {"more_tests": [*row["more_tests"], test]}
+        told.append(row)
+    return told
+
+
 def _of_arm(
     plan: Plan, frame: CodedFrame, sampling: Sampling, waves: tuple[int, int], arms: Arms, arm: int
 ) -> list[Row]:

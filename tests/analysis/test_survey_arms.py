@@ -130,3 +130,7 @@ def test_clusters_without_weights_and_strata_are_compared_by_cr2() -> None:
     design = {"cluster": "cluster", "clusters_in_waves": "same", "arm": "arm", "comparison": "without"}
     row = run(plan(design=design), frame).comparison[0]
     assert row["test"]["method"] == "cr2_satterthwaite"
+    beside = only(row["more_tests"], method="linearised_t")
+    weighted = run(plan(design=design | {"weight": "one"}), frame.assign(one=1)).comparison[0]
+    assert [beside["difference"], beside["se"], beside["df"]] == [weighted[key] for key in ("difference", "se", "df")]
+    assert beside["difference"] == pytest.approx(row["difference"])
