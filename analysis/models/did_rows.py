@@ -101,7 +101,7 @@ def _told(fit: Callable[[], PanelModel | MixedModel], rule: str, confidence: flo
         did = {"difference": told.pop("value")} | told
         extra = {"units": made.persons, "working_correlation": made.alpha, "shares": shares, "did": did}
         return {"terms": terms} | extra
-    mixed: Row = {"terms": terms, "units": made.groups, "sd": made.sd, "icc": made.likeness}
+    mixed: Row = {"terms": terms, "units": made.groups, "sd": made.sd, "icc": number(made.likeness)}
     return mixed if odds else mixed | {"residual_sd": number(made.residual_sd)}
 
 

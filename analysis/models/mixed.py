@@ -22,6 +22,7 @@ MODE_STEPS = 50
 POLISHING = 8
 LOGISTIC_SD = float(np.pi / np.sqrt(3))
 LARGEST_SD = 10.0  # of a random intercept: beyond it every group is all yes or all no
+NO_SPREAD = 1e-20  # of the sum of squares: what rounding leaves
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,8 @@ class MixedModel:
     @property
     def likeness(self) -> float:
         """The intraclass correlation: σ²/(σ² + residual variance)."""
-        return self.sd**2 / (self.sd**2 + self.residual_sd**2)
+        whole = self.sd**2 + self.residual_sd**2
+        return self.sd**2 / whole if whole else float("nan")  # nobody differs from anybody
 
 
 def mixed_logistic(y: Numbers, x: Numbers, group: Codes, nodes: int = 15) -> MixedModel:
@@ -93,7 +95,7 @@ def mixed_linear(y: Numbers, x: Numbers, group: Codes) -> MixedModel:
     Formula: y = x'β + u_g + e; for each ratio σ_u²/σ² β by generalised least squares and σ² as mean square, the ratio
     by maximising the likelihood that remains. Covariance: σ²(X'R⁻¹X)⁻¹. Source: Laird & Ware (1982), Biometrics 38,
     963–974; R lme4::lmer(REML = FALSE). Units: those of y. Shapes: y (n,), x (n, k), group (n,).
-    Errors: SurveyError ``no_rows``, ``collinear``, ``one_cluster``.
+    Errors: SurveyError ``no_rows``, ``collinear``, ``one_cluster``, ``no_spread``.
 
     >>> y = np.array([1.0, 2, 5, 6, 3, 5]); wave = np.array([0.0, 1] * 3)
     >>> made = mixed_linear(y, np.column_stack([np.ones(6), wave]), np.array([0, 0, 1, 1, 2, 2]))
@@ -104,9 +106,10 @@ def mixed_linear(y: Numbers, x: Numbers, group: Codes) -> MixedModel:
 
     information_inverse(x)
     codes = np.unique(group, return_inverse=True)[1]
-    people = np.bincount(codes)
+    people = np.bincount(codes).astype(np.int64)
     if len(people) < 2:
         raise SurveyError("one_cluster")
+    _check_spread(y, x, codes, people)
 
     def fitted(proportion: float) -> tuple[float, Numbers, Numbers, float, float]:
         spread = proportion / (1 - proportion)
@@ -126,6 +129,16 @@ def mixed_linear(y: Numbers, x: Numbers, group: Codes) -> MixedModel:
     return MixedModel(
         beta, covariance, float(np.sqrt(spread * variance)), float(np.sqrt(variance)), -deviance / 2, len(people)
     )
+
+
+def _check_spread(y: Numbers, x: Numbers, codes: Codes, people: Codes) -> None:
+    """Raise ``no_spread`` where columns and groups leave nothing of the answers: the likelihood has no peak then."""
+    columns = np.column_stack([x, y])
+    means = np.stack([np.bincount(codes, weights=column) for column in columns.T], axis=1) / people[:, None]
+    within = columns - means[codes]
+    left = within[:, -1] - within[:, :-1] @ np.linalg.lstsq(within[:, :-1], within[:, -1], rcond=None)[0]
+    if float(left @ left) <= NO_SPREAD * max(float(y @ y), NO_SPREAD):
+        raise SurveyError("no_spread")
 
 
 @dataclass(frozen=True)

@@ -139,7 +139,7 @@ def _mixed(made: MixedModel, waves: Sequence[str], confidence: float) -> Row:
     found = [normal_contrast(float(v), float(s), confidence) for v, s in zip(values, variances, strict=True)]
     odds = made.residual_sd == LOGISTIC_SD
     terms = [wald_term(one, odds=odds) | {"wave": wave} for wave, one in zip(waves[1:], found, strict=True)]
-    return {"terms": terms, "persons": made.groups, "sd": made.sd, "icc": made.likeness}
+    return {"terms": terms, "persons": made.groups, "sd": made.sd, "icc": number(made.likeness)}
 
 
 def _term(wave: str, change: MeanChange, method: str) -> Row:

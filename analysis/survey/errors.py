@@ -46,6 +46,9 @@ SENTENCES: dict[str, str] = {
     "value_infinite": N_("A value is not a finite number in rows %(names)s; correct it."),
     "collinear": N_("The columns of the model repeat one another, so their parts cannot be told apart; leave one out."),
     "separated": N_("A group answered all yes or all no, so the log-odds have no finite estimate; use differences."),
+    "no_spread": N_(
+        "Answers do not differ beyond what the model explains, so it has no error to judge by; use changes."
+    ),
     "no_rows": N_("There is no row to analyse; check the exclusions and the waves."),
     "target_missing": N_("The population share of %(names)s is missing or not above 0; give it or join the group."),
     "target_without_rows": N_("Nobody was asked in the group %(names)s of the population; join it to another group."),

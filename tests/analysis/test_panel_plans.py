@@ -250,3 +250,14 @@ def test_climbers_of_three_waves(shared: Path) -> None:
     assert len(results.changes) == 3
     row = only(list(results.models), model="mixed_linear_ml")
     assert row["persons"] == data.dropna(subset=["love"])["who"].nunique()
+
+
+@pytest.mark.parametrize("answers", [[3] * 6, [1, 2, 3, 4, 5, 6]])
+def test_scores_that_never_differ_have_no_model(answers: list[int]) -> None:
+    """Everybody alike, or everybody like themselves at every wave: nothing is left to be the error."""
+    frame = pd.concat([pd.DataFrame({"who": range(6), "wave": wave, "score": answers}) for wave in WAVES])
+    score = [{"id": "score", "measure": "score", "item": "score"}]
+    results = run(plan("panel", design={"waves": WAVES}, indicators=score), frame)
+    json.dumps(results.to_dict(), allow_nan=False)
+    row = only(list(results.models), model="mixed_linear_ml")
+    assert (row["terms"], row["reason"]) == ([], "no_spread")
