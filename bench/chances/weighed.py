@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.special import gammaln, xlogy
 
 from analysis import choices, ratios
-from analysis.barrier import adjusted_relative_risk
+from analysis.barrier import adjusted_relative_risk, barrier_test
 from analysis.independent import TwoSamples, cohens_h_interval
 from analysis.intervals import Bounds
 from analysis.paired import PairedTable, conditional_odds_ratio
@@ -17,6 +17,11 @@ from analysis.score_intervals import score_noninferiority, tango_noninferiority
 from bench.chances.lines import CONFIDENCE, LEVEL, Line, Numbers
 
 SHARES = np.linspace(0.02, 0.98, 49)
+NOTES = {
+    "wald": "too narrow for few people",
+    "newcombe8": "too narrow where answers hang together",
+    "cohens_h": "too narrow near 0 and 1",
+}
 COARSE = np.linspace(0.05, 0.95, 13)
 
 
@@ -56,7 +61,7 @@ def coverage_of_pairs(n: int = 30) -> Iterator[Line]:
     for name, method in choices.PAIRED_INTERVALS.values():
         yield covered(name, f"{n} pairs", chance, method(table, CONFIDENCE), truth)
     odds = conditional_odds_ratio(table)[1]
-    yield covered("conditional_odds_ratio, paired", f"{n} pairs, where defined", chance, odds, up_for_down)
+    yield covered("conditional_odds_ratio (pairs)", f"{n} pairs, where defined", chance, odds, up_for_down)
 
 
 def coverage_of_ratios(doers: int = 45, non_doers: int = 45, prevalence: float = 0.10) -> Iterator[Line]:
@@ -101,6 +106,10 @@ def size_for_samples() -> Iterator[Line]:
         chance = (alike[0][:, :, None] * alike[1][:, None, :]).reshape(len(SHARES), -1)
         for name, test in choices.INDEPENDENT_TESTS.items():
             yield rejected(name, f"two samples, {n_later} + {n_earlier}", LEVEL, chance, test(samples).p <= LEVEL)
+    samples, _, _ = all_tables(45, 45)
+    one = binomial(45, SHARES)
+    chance = (one[:, :, None] * one[:, None, :]).reshape(len(SHARES), -1)
+    yield rejected("barrier_test", "45 doers + 45 non-doers", LEVEL, chance, barrier_test(samples)[0].p <= LEVEL)
 
 
 def size_of_noninferiority(n: int = 60, margin: float = 0.10) -> Iterator[Line]:
@@ -109,11 +118,11 @@ def size_of_noninferiority(n: int = 60, margin: float = 0.10) -> Iterator[Line]:
     lost = np.linspace(0.12, 0.5, 10)
     chance = trinomial(n, to_no, to_yes, lost, lost - margin)
     p = tango_noninferiority(table, margin).p
-    yield rejected("tango, retention", f"{n} pairs, margin {margin}", LEVEL / 2, chance, p <= LEVEL / 2)
+    yield rejected("tango_noninferiority", f"{n} pairs, margin {margin}", LEVEL / 2, chance, p <= LEVEL / 2)
     samples, _, _ = all_tables(n, n)
     before = np.linspace(0.2, 0.95, 16)
     chance = (binomial(n, before - margin)[:, :, None] * binomial(n, before)[:, None, :]).reshape(len(before), -1)
-    for name, unbiased in (("miettinen_nurminen, retention", True), ("farrington_manning, retention", False)):
+    for name, unbiased in (("miettinen_nurminen_noninferiority", True), ("farrington_manning", False)):
         p = score_noninferiority(samples, margin, unbiased=unbiased).p
         setting = f"{n} + {n}, margin {margin}"
         yield rejected(name, setting, LEVEL / 2, chance, p <= LEVEL / 2)
@@ -125,7 +134,8 @@ def covered(method: str, setting: str, chance: Numbers, bounds: Bounds, truth: N
     low, high = bounds.low.ravel()[known], bounds.high.ravel()[known]
     inside = (low <= truth[:, None] + 1e-12) & (truth[:, None] - 1e-12 <= high)
     coverage = (chance[:, known] * inside).sum(axis=1) / chance[:, known].sum(axis=1)
-    return Line(method, setting, CONFIDENCE, float(coverage.mean()), float(coverage.min()))
+    worst = float(coverage.min())
+    return Line(method, setting, CONFIDENCE, float(coverage.mean()), worst, note=NOTES.get(method, ""))
 
 
 def rejected(method: str, setting: str, aim: float, chance: Numbers, significant: NDArray[np.bool_]) -> Line:

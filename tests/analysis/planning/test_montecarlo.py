@@ -5,8 +5,19 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bench.chances import drawn, planned, weighed
-from bench.chances.lines import Line, as_text
+from bench.chances import (
+    comparison_groups,
+    effect_sizes,
+    planned,
+    planned_groups,
+    retention,
+    sessions,
+    weighed,
+)
+from bench.chances.lines import Found, Line, as_markdown, as_text
+from bench.chances.planned_groups import SAMPLES
+
+RANDOM = np.random.default_rng
 
 
 def by_method(lines: list[Line]) -> dict[str, list[Line]]:
@@ -23,12 +34,12 @@ def test_exact_intervals_always_cover_and_score_intervals_nearly_always() -> Non
 
 def test_intervals_of_pairs_and_of_barriers_cover() -> None:
     found = by_method([*weighed.coverage_of_pairs(20), *weighed.coverage_of_ratios(30, 30)])
-    for method in ("newcombe10", "tango", "bonett_price", "conditional_odds_ratio, paired", "relative_risk (barrier)"):
+    for method in ("newcombe10", "tango", "bonett_price", "conditional_odds_ratio (pairs)", "relative_risk (barrier)"):
         assert found[method][0].mean >= 0.945
 
 
 def test_intervals_of_effect_sizes_cover() -> None:
-    lines = list(drawn.effect_sizes(400, np.random.default_rng(7)))
+    lines = list(effect_sizes.lines(400))
     assert [line.method for line in lines] == [
         f"{name} interval" for name in ("d_z", "g_z", "d_av", "g_av", "rank_biserial", "hedges_g")
     ]
@@ -52,14 +63,42 @@ def test_chances_of_all_tables_add_up_to_one() -> None:
 
 
 def test_planned_samples_have_the_power_they_were_planned_for() -> None:
-    lines = [*planned.exact_power(), *planned.did_power(4000, np.random.default_rng(1))]
-    assert len(lines) == 10
-    assert all(0.78 < line.mean < 0.85 for line in lines)
+    lines = list(planned.exact())
+    assert len(lines) == 19
+    assert all(abs(line.mean - line.aim) < 0.04 for line in lines)
+    drawn = [*planned.did_samples(500, RANDOM(1)), *planned_groups.two_shares(500, RANDOM(1), SAMPLES[3])]
+    assert all(0.74 < line.mean < 0.87 for line in drawn)
 
 
 def test_drawn_lines_tell_how_sure_they_are() -> None:
-    found = by_method(list(drawn.sessions(200, np.random.default_rng(1))))
-    assert found["mcnemar_midp, sessions ignored"][0].mean > found["linearised t"][0].mean
+    found = by_method(list(sessions.nothing_changed(200, RANDOM(1), "12 sessions", np.full(12, 15))))
+    assert found["mcnemar_midp ignoring sessions"][0].mean > found["linearised_t"][0].mean
     assert all(line.spread > 0 for lines in found.values() for line in lines)
-    assert "±" not in as_text(found["linearised t"][0])
+    assert "±" not in as_text(found["linearised_t"][0])
     assert as_text(Line("wilson", "one share", 0.95, 0.9582, 0.9244)).endswith("0.9244   exact")
+    assert as_text(Line("wald", "one share", 0.95, 0.9, None, 0.01, "too narrow")).endswith("0.010  too narrow")
+
+
+def test_lines_of_one_situation_stand_together_in_a_text() -> None:
+    lines = [Line("a", "one share", 0.95, 0.958, 0.92), Line("b", "one share", 0.95, 1, None, 0.01, "wide")]
+    last = as_markdown("Shares", lines).splitlines()[-1]
+    assert last == "| one share | .950 | a .958 (.920); b 1.000 [wide] |"
+
+
+def test_an_interval_without_limits_covers_nothing_and_a_test_without_p_rejects_nothing() -> None:
+    found = Found("one")
+    found.covers("interval", [0.1, np.nan], [0.3, np.nan], 0.2)
+    found.rejects("test", [0.01, np.nan])
+    found.gives("estimate", 0.5, [0.4, 0.8])
+    assert [line.mean for line in found.lines()] == pytest.approx([0.5, 0.5, 0.6])
+
+
+def test_few_unlike_clusters_need_more_than_the_plain_sandwich() -> None:
+    found = by_method(list(comparison_groups.shares_rise(300, RANDOM(3), comparison_groups.SETTINGS[0])))
+    assert found["CR2 interval"][0].mean > found["CR0 interval"][0].mean
+    assert found["CR2 interval"][0].mean > 0.92
+
+
+def test_fieller_covers_where_few_lost_anything() -> None:
+    found = [line for line in retention.shares_of_a_gain(300, RANDOM(6)) if line.method.startswith("fieller")]
+    assert all(line.mean > 0.91 for line in found)
