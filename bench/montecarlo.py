@@ -23,9 +23,12 @@ if sys.path[0] == str(BENCH):
     sys.path[0] = str(BENCH.parent)  # else bench/analysis.py would hide the package of the same name
 
 from bench.chances import (  # noqa: E402
+    attrition,
     comparison_groups,
+    composition,
     effect_sizes,
     ordered_answers,
+    panels,
     planned,
     planned_groups,
     retention,
@@ -71,6 +74,11 @@ PARTS = (
         "cluster_means_welch, did_logit, ancova, difference_of_changes",
         comparison_groups.lines,
     ),
+    Part(
+        "Panels", "gee exchangeable: independence, weighted (IPAW), Mancl–DeRouen; mixed logistic, linear", panels.lines
+    ),
+    Part("Attrition", "inverse probability weights, worst and best cases (bounds), losses by arm", attrition.lines),
+    Part("Composition", "raked, standardised, g_computation, mix of both waves", composition.lines),
     Part(
         "Retention",
         "share kept: fieller, delta; non-inferiority of means, equivalence (TOST)",

@@ -5,9 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from bench import montecarlo
 from bench.chances import (
+    attrition,
     comparison_groups,
     effect_sizes,
+    panels,
     planned,
     planned_groups,
     retention,
@@ -93,6 +96,14 @@ def test_an_interval_without_limits_covers_nothing_and_a_test_without_p_rejects_
     assert [line.mean for line in found.lines()] == pytest.approx([0.5, 0.5, 0.6])
 
 
+def test_weights_repair_what_complete_pairs_get_wrong_and_bounds_hold_always() -> None:
+    found = by_method(list(panels.lost_by_first_answer(100, RANDOM(2))))
+    assert abs(found["gee weighted: change"][0].mean - panels.CHANGE) < 0.02
+    assert abs(found["complete pairs: change"][0].mean - panels.CHANGE) > 0.05
+    bounds = by_method(list(attrition.bounds(100, RANDOM(2))))
+    assert bounds["worst_and_best"][0].mean == bounds["worst_and_best_comparison"][0].mean == 1
+
+
 def test_few_unlike_clusters_need_more_than_the_plain_sandwich() -> None:
     found = by_method(list(comparison_groups.shares_rise(300, RANDOM(3), comparison_groups.SETTINGS[0])))
     assert found["CR2 interval"][0].mean > found["CR0 interval"][0].mean
@@ -102,3 +113,12 @@ def test_few_unlike_clusters_need_more_than_the_plain_sandwich() -> None:
 def test_fieller_covers_where_few_lost_anything() -> None:
     found = [line for line in retention.shares_of_a_gain(300, RANDOM(6)) if line.method.startswith("fieller")]
     assert all(line.mean > 0.91 for line in found)
+
+
+def test_one_part_can_be_run_alone(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.argv", ["montecarlo.py", "--only", "losses by ARM", "--draws", "20"])
+    assert montecarlo.main() == 0
+    assert "worst_and_best" in capsys.readouterr().out
+    monkeypatch.setattr("sys.argv", ["montecarlo.py", "--only", "astrology"])
+    with pytest.raises(SystemExit):
+        montecarlo.main()
