@@ -27,14 +27,17 @@ from bench.chances import (  # noqa: E402
     comparison_groups,
     composition,
     effect_sizes,
+    families,
     ordered_answers,
     panels,
     planned,
     planned_groups,
     retention,
     samples,
+    scales,
     sessions,
     weighed,
+    whole_plans,
 )
 from bench.chances.lines import HEADING, Part, as_markdown, as_text  # noqa: E402
 
@@ -83,6 +86,17 @@ PARTS = (
         "Retention",
         "share kept: fieller, delta; non-inferiority of means, equivalence (TOST)",
         retention.lines,
+    ),
+    Part("Scales and coders", "cronbach_alpha, kr20, omega, cohens_kappa", scales.lines),
+    Part(
+        "Several tests at once",
+        "holm, hochberg, bonferroni, bh, by: family-wise errors, false discoveries",
+        families.lines,
+    ),
+    Part(
+        "Whole analyses, as told",
+        "default intervals, heterogeneity (interactions) from plan and data",
+        whole_plans.lines,
     ),
     Part(
         "Power of planned samples, every table weighed",

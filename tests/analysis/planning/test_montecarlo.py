@@ -10,12 +10,15 @@ from bench.chances import (
     attrition,
     comparison_groups,
     effect_sizes,
+    families,
     panels,
     planned,
     planned_groups,
     retention,
+    samples,
     sessions,
     weighed,
+    whole_plans,
 )
 from bench.chances.lines import Found, Line, as_markdown, as_text
 from bench.chances.planned_groups import SAMPLES
@@ -108,6 +111,20 @@ def test_few_unlike_clusters_need_more_than_the_plain_sandwich() -> None:
     found = by_method(list(comparison_groups.shares_rise(300, RANDOM(3), comparison_groups.SETTINGS[0])))
     assert found["CR2 interval"][0].mean > found["CR0 interval"][0].mean
     assert found["CR2 interval"][0].mean > 0.92
+
+
+def test_families_keep_false_claims_rare() -> None:
+    found = by_method(list(families.false_claims(1000, RANDOM(4), "independent", 0.0)))
+    assert all(line.mean < 0.07 for line in found["holm"])
+    assert all(line.mean > 0.10 for line in found["none"])
+
+
+def test_what_a_report_tells_covers() -> None:
+    lines = list(whole_plans.tried(RANDOM(5), 1, whole_plans.STUDIES[0]))
+    assert [line.method for line in lines] == ["newcombe10 as told", "heterogeneity_q"]
+    assert lines[0].mean > 0.91 and lines[1].mean < 0.09
+    sampled = by_method(list(samples.shares_and_changes(300, RANDOM(5), samples.stratified(True, samples.WEIGHTS**0))))
+    assert sampled["linearised_t interval"][0].mean > 0.91
 
 
 def test_fieller_covers_where_few_lost_anything() -> None:
