@@ -82,7 +82,8 @@ composition <- function(design) lapply(ys, function(y) {
     list(difference = coef(m)[[1]], se = SE(m)[[1]], df = degf(subset(made, here)))
   }
   raked <- rake(s, list(~wave + sex, ~wave + age), list(margin("sex"), margin("age")), control = list(maxit = 500, epsilon = 1e-11))
-  post <- postStratify(s, ~wave + sex, margin("sex"))
+  # means of those who answered, each part by its share: with the others a part that answered less would count for less
+  post <- postStratify(subset(s, !is.na(s$variables[[y]])), ~wave + sex, margin("sex"))
   list(raked = change(raked), post = change(post))
 })
 all <- function(f) lapply(designs, f)
