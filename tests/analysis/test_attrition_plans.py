@@ -136,4 +136,13 @@ def test_few_lost_of_one_arm_are_not_worked_out_from_the_other() -> None:
     found = results(pd.concat([frame[~out], back]), suppress_below=5, design={"arm": "arm", "comparison": "c"})
     row = lost(found, arm=None)
     assert row["by_arm"]["groups"] is None
+    assert row["differential"] is None
+
+
+def test_few_lost_with_one_answer_of_one_arm_hide_how_the_loss_depends_on_answers() -> None:
+    frame = lopsided("answer")
+    gone = (frame["wave"] == "later") & frame["person"].isin([1, 3])  # two of arm a who had said yes
+    found = results(frame[~gone], suppress_below=5, design={"arm": "arm", "comparison": "c"})
+    row = lost(found, arm=None)
+    assert len(row["by_arm"]["groups"]) == 2  # 22 and 20 were lost
     assert row["differential"] == {"difference": None, "hidden": True}
