@@ -11,7 +11,7 @@ from scipy.special import ndtr, stdtr, stdtrit
 from analysis.intervals import Numbers
 from analysis.signed_ranks import twice_midranks
 
-MOST_EXACT = 400  # people up to whom the exact distribution is worked out when it is asked for
+MOST_EXACT = 150  # people up to whom the exact distribution is worked out when it is asked for
 
 
 @dataclass(frozen=True)

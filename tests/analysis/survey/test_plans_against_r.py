@@ -47,7 +47,7 @@ def agrees(term: dict[str, Any], expected: dict[str, Any]) -> None:
         assert term[key] == close(expected[key], rel=1e-8, abs=1e-11), key
 
 
-@pytest.mark.parametrize("clusters", ["same"])
+@pytest.mark.parametrize("clusters", ["same", "new"])
 @pytest.mark.parametrize("name", ["knows", "fears", "score"])
 @pytest.mark.parametrize("pair", PAIRS)
 def test_models_of_a_sample_are_those_of_svyglm(clusters: str, name: str, pair: str) -> None:
@@ -69,7 +69,7 @@ def test_models_of_a_sample_are_those_of_svyglm(clusters: str, name: str, pair: 
 MODELS = ("svyglm_identity", "svyglm_logit", "svyglm_identity_adjusted", "svyglm_logit_adjusted")
 
 
-@pytest.mark.parametrize("clusters", ["same"])
+@pytest.mark.parametrize("clusters", ["same", "new"])
 def test_models_of_an_arm_are_those_of_a_part_of_what_was_drawn(clusters: str) -> None:
     rows = results(clusters, arms=True)["models"]
     for name in ("knows", "score"):
@@ -80,7 +80,7 @@ def test_models_of_an_arm_are_those_of_a_part_of_what_was_drawn(clusters: str) -
             agrees(only(rows, **about, segment={}, model="svyglm_logit")["terms"][0], expected["arm_logit"])
 
 
-@pytest.mark.parametrize("clusters", ["same"])
+@pytest.mark.parametrize("clusters", ["same", "new"])
 @pytest.mark.parametrize("name", ["knows", "fears", "score"])
 def test_a_comparison_of_arms_is_the_interaction_of_svyglm(clusters: str, name: str) -> None:
     expected = R["models"][clusters][name]["before_after"]["did"]
@@ -90,7 +90,7 @@ def test_a_comparison_of_arms_is_the_interaction_of_svyglm(clusters: str, name: 
     assert row["df"] == expected["df"] + 3  # of the design, where svyglm takes a degree for every coefficient
 
 
-@pytest.mark.parametrize("clusters", ["same"])
+@pytest.mark.parametrize("clusters", ["same", "new"])
 @pytest.mark.parametrize("name", ["knows", "fears", "score"])
 def test_retention_of_a_sample_is_made_of_contrasts_of_its_means(clusters: str, name: str) -> None:
     expected = R["retention"][clusters][name]
@@ -124,7 +124,7 @@ def test_noninferiority_of_a_sample_is_one_sided_and_turned_where_lower_is_bette
     assert row["verdict"] == ("retained" if better > -margin else "undecided")
 
 
-@pytest.mark.parametrize("clusters", ["same"])
+@pytest.mark.parametrize("clusters", ["same", "new"])
 @pytest.mark.parametrize("name", ["knows", "fears", "score"])
 @pytest.mark.parametrize("adjustment", ["raked", "post"])
 def test_adjusted_changes_of_a_sample_are_those_of_rake_and_poststratify(
