@@ -80,7 +80,7 @@ def answers(random: np.random.Generator, villages: Villages, effect: float) -> A
 
 
 def nothing_happens(draws: int, random: np.random.Generator, villages: Villages) -> Iterator[Line]:
-    found = Found(f"{villages.setting}, nothing", dict(NOTES))
+    found = Found(f"{villages.setting}, nothing", dict(NOTES) if len(villages.sizes) < 12 else {})
     if not villages.by_lot:
         found.notes |= {"cluster_permutation": CHOSEN, "wild_cluster_bootstrap": "too few clusters with the activity"}
     for _ in range(draws):
@@ -106,7 +106,8 @@ def _logit(made: Answers) -> float:
 
 def shares_rise(draws: int, random: np.random.Generator, villages: Villages) -> Iterator[Line]:
     """The activity adds 15 points."""
-    found = Found(f"{villages.setting}, up 15", {"CR0 interval": NOTES["CR0"]})
+    few = {"CR0 interval": NOTES["CR0"]} if len(villages.sizes) < 12 else {}
+    found = Found(f"{villages.setting}, up 15", few)
     for _ in range(draws):
         made = answers(random, villages, 0.15)
         for kind in ("CR0", "CR2"):

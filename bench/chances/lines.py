@@ -88,21 +88,23 @@ def as_text(line: Line) -> str:
 
 
 def as_markdown(title: str, lines: Iterable[Line]) -> str:
-    """The lines as rows of a table for a text, those of one setting and aim together."""
+    """The lines as rows of a table for a text, those of one setting and aim together; a note is told once."""
+    told: set[str] = set()
     together: dict[tuple[str, float], list[Line]] = {}
     for line in lines:
         together.setdefault((line.setting, line.aim), []).append(line)
-    rows = [f"| {setting} | {_short(aim)} | {_found(found)} |" for (setting, aim), found in together.items()]
+    rows = [f"| {setting} | {_short(aim)} | {_found(found, told)} |" for (setting, aim), found in together.items()]
     return "\n".join([f"\n**{title}**\n", "| situation | nominal | found |", "|---|---|---|", *rows])
 
 
-def _found(lines: list[Line]) -> str:
-    """Methods with what they did; a note stands after the methods that it is about."""
-    told = []
+def _found(lines: list[Line], told: set[str]) -> str:
+    """Methods with what they did; a note that was not told yet stands after the methods that it is about."""
+    texts = []
     for note, some in groupby(lines, key=lambda line: line.note):
         text = ", ".join(f"{line.method} {_short(line.mean)}{_worst(line)}" for line in some)
-        told.append(f"{text} [{note}]" if note else text)
-    return "; ".join(told)
+        texts.append(f"{text} – {note}" if note and note not in told else text)
+        told.add(note)
+    return "; ".join(texts)
 
 
 def _worst(line: Line) -> str:

@@ -101,7 +101,8 @@ def shares_and_changes(draws: int, random: np.random.Generator, sample: Sample) 
 
 
 def nothing_changed(draws: int, random: np.random.Generator, sample: Sample) -> Iterator[Line]:
-    found = Found(f"{sample.setting}, nothing")
+    unlike = "unequal" in sample.setting
+    found = Found(f"{sample.setting}, nothing", {"linearised_t": ONE_STRATUM} if unlike else {})
     answers = answered(random, sample, draws, rise=0.0)
     change = estimated(answers, sample.design, sample.wave).changes
     found.rejects("linearised_t", inference.t_test(change.estimate, change.se, change.df)[1])
@@ -165,7 +166,7 @@ def arms_and_parts(draws: int, random: np.random.Generator) -> Iterator[Line]:
     answers = answered(random, sample, draws)
     of_arm, of_sex = estimate_survey(answers, sample.design, sample.wave, 2, [arms, parts], [(0, 1)])
     did = of_arm.contrasts
-    found = Found(f"{sample.setting}", {"difference in differences": ONE_STRATUM})
+    found = Found(f"{sample.setting}", dict.fromkeys(("difference in differences", "heterogeneity_f"), ONE_STRATUM))
     found.covers("difference in differences", *_limits(did.estimate, did.se, did.df), 0.0)
     found.rejects("heterogeneity_f", of_sex.interactions.p)
     yield from found.lines()

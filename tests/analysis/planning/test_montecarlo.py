@@ -88,7 +88,7 @@ def test_drawn_lines_tell_how_sure_they_are() -> None:
 def test_lines_of_one_situation_stand_together_in_a_text() -> None:
     lines = [Line("a", "one share", 0.95, 0.958, 0.92), Line("b", "one share", 0.95, 1, None, 0.01, "wide")]
     last = as_markdown("Shares", lines).splitlines()[-1]
-    assert last == "| one share | .950 | a .958 (.920); b 1.000 [wide] |"
+    assert last == "| one share | .950 | a .958 (.920); b 1.000 – wide |"
 
 
 def test_an_interval_without_limits_covers_nothing_and_a_test_without_p_rejects_nothing() -> None:
