@@ -1,21 +1,27 @@
-"""Codes as text: what a file calls 1, 1.0, "1 " or true is one code here."""
+"""Codes as text: what a file calls 1, 1.0, "1 " or true is one code here, and so is ١."""
 
 from __future__ import annotations
 
 import math
+import re
+import unicodedata
 from typing import Any
+
+WHOLE = re.compile(r"(-?(?:0|[1-9]\d*))\.0+", re.ASCII)  # a whole number as programs write it beside empty cells
+NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+UNSEEN = "\u200b\u200e\u200f\u061c\u2060\ufeff"  # marks of direction and width nothing, which spreadsheets leave behind
 
 
 def as_text(value: object) -> str:
     """The code of one cell: numbers without a decimal tail, true and false as 1 and 0, empty and NaN as "".
 
-    >>> [as_text(value) for value in (1, 1.0, " 1 ", True, None, float("nan"), 0.5)]
-    ['1', '1', '1', '1', '', '', '0.5']
+    >>> [as_text(value) for value in (1, 1.0, " 1 ", "1.0", "١", True, None, float("nan"), 0.5, "01", "1.50")]
+    ['1', '1', '1', '1', '1', '1', '', '', '0.5', '01', '1.50']
     """
     if hasattr(value, "item"):  # numpy scalars
         value = value.item()
     if isinstance(value, str):
-        return value.strip()
+        return _plain_text(value)
     if isinstance(value, bool):
         return "1" if value else "0"
     if isinstance(value, float):
@@ -31,6 +37,26 @@ def as_codes(values: Any) -> tuple[str, ...]:
     (('dk',), ('8', '9'))
     """
     return tuple(as_text(value) for value in values) if isinstance(values, list | tuple) else (as_text(values),)
+
+
+def as_number(text: str) -> float | None:
+    """The number that a code is; None for words, and for what is no finite number: NaN, infinity, 1,5 or 1_000.
+
+    >>> [as_number(text) for text in ("2", "-0.5", "1e3", "٣", "1e999", "nan", "1,5", "1_000", "two")]
+    [2.0, -0.5, 1000.0, 3.0, None, None, None, None, None]
+    """
+    number = float(text) if NUMBER.fullmatch(text) else math.nan
+    return number if math.isfinite(number) else None
+
+
+def _plain_text(text: str) -> str:
+    text = text.strip()
+    if not text.isascii():
+        text = text.strip(UNSEEN).strip()
+        if text.isdecimal():
+            text = "".join(str(unicodedata.decimal(digit)) for digit in text)
+    whole = WHOLE.fullmatch(text)
+    return whole[1] if whole else text
 
 
 def _number_text(value: float) -> str:

@@ -35,6 +35,7 @@ def analyse(
     plan: Plan, frame: pd.DataFrame, *, data_sha256: str | None, changes_to_plan: Sequence[Mapping[str, Any]]
 ) -> Results:
     """``analysis.run``, which says what it takes and gives."""
+    frame = frame.rename(columns=str)
     if plan.design.groups:
         return _barrier_analysis(plan, plan.design.groups, frame, data_sha256, changes_to_plan)
     coded = code_frame(plan, frame)

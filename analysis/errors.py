@@ -52,6 +52,10 @@ SENTENCES: dict[str, str] = {
         "The plan's “%(key)s” has several items; say how they make one score, like {sum: true} or {mean: true}."
     ),
     "of_without_sum": N_("The plan's “%(key)s” lists codes to be counted; add “sum: true” beside them."),
+    "code_with_space": N_(
+        "The plan's “%(key)s” has the code “%(value)s” with a space in it, but cells of several answers are split at "
+        "spaces; give that answer a code without spaces, or use “equals” where a cell holds one answer."
+    ),
     "min_items_without_mean": N_(
         "The plan's “%(key)s” says how many items are enough, which only a mean allows; add “mean: true” beside it."
     ),
@@ -118,6 +122,10 @@ SENTENCES: dict[str, str] = {
     "row_without_enumerator": N_(
         "Column “%(column)s”, which says who asked, is empty in some rows (%(rows)s); fill it, "
         "or take “enumerator” out of the plan."
+    ),
+    "spreadsheet_error": N_(
+        "Column “%(column)s” has errors of a spreadsheet such as %(value)s (rows %(rows)s); correct the formula, "
+        "or empty these cells."
     ),
     "missing_column": N_(
         "The data have no column “%(column)s” that the plan names; correct the name in the plan "

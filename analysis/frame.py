@@ -23,6 +23,7 @@ from analysis.sampling import Rows, Sampling, read_sampling
 from analysis.score_items import ScoreCells, combined, ends_of, item_numbers
 from analysis.scoring import BLANK, NOT_ASKED, UNREADABLE, combine_items, item_states, turned, wanted_codes
 from analysis.sessions import Sessions, read_sessions
+from analysis.spreadsheets import refuse_errors
 from analysis.warning_codes import Warnings
 
 
@@ -95,7 +96,7 @@ def _columns_named(plan: Plan) -> list[str]:
     endings = [design.suffix[wave] for wave in design.waves] if design.layout == "wide" and not groups else [""]
     return [
         *([groups.column] if groups else [design.wave] if design.layout == "long" else []),
-        *([design.person] if design.person and (groups or design.paired) else []),
+        *([design.person] if design.person else []),
         *(item + ending for indicator in plan.indicators for item in indicator.items for ending in endings),
         *(column for part in plan.by for column in part),
         *(exclusion.column for exclusion in plan.exclude),
@@ -134,8 +135,9 @@ def code_frame(plan: Plan, frame: pd.DataFrame) -> CodedFrame:
     """
     _check_columns(plan, frame)
     warnings = Warnings()
-    kept, excluded = _without_excluded(plan, frame)
+    kept, excluded = without_excluded(plan, frame)
     wave, kept = _waves(plan, kept, warnings)
+    refuse_errors(kept, required_columns(plan), plan.missing.blanks)
     numbers = {
         i: _indicator_numbers(plan, indicator, kept, warnings)
         for i, indicator in enumerate(plan.indicators)
@@ -178,7 +180,8 @@ def code_people(
 ) -> tuple[NDArray[np.int8], pd.DataFrame, tuple[dict[str, Any], ...]]:
     """Of people asked once, a row each: states (indicator × row), the rows that are left, and what was left out."""
     _check_columns(plan, frame)
-    kept, excluded = _without_excluded(plan, frame)
+    kept, excluded = without_excluded(plan, frame)
+    refuse_errors(kept, required_columns(plan), plan.missing.blanks)
     states = np.stack([_scored(plan, indicator, kept, "", warnings) for indicator in plan.indicators])
     return _mark_not_asked(states, np.zeros(len(kept), dtype=np.int64), waves=1), kept, excluded
 
@@ -187,12 +190,13 @@ def _check_columns(plan: Plan, frame: pd.DataFrame) -> None:
     names = [str(name) for name in frame.columns]
     for column in required_columns(plan):
         if column not in names:
-            raise DataError("missing_column", column=column, columns=listed(closest(column, names) or names[:20]))
+            there = listed(closest(column, names) or names[:20]) or "–"
+            raise DataError("missing_column", column=column, columns=there)
         if names.count(column) > 1:
             raise DataError("repeated_column", column=column)
 
 
-def _without_excluded(plan: Plan, frame: pd.DataFrame) -> tuple[pd.DataFrame, tuple[dict[str, Any], ...]]:
+def without_excluded(plan: Plan, frame: pd.DataFrame) -> tuple[pd.DataFrame, tuple[dict[str, Any], ...]]:
     excluded = []
     for rule in plan.exclude:
         column = text_column(frame[rule.column])
@@ -310,14 +314,17 @@ def _warn_of_codes(indicator: Indicator, name: str, column: TextColumn, warnings
 
 
 def _persons(plan: Plan, frame: pd.DataFrame, wave: NDArray[np.int64], warnings: Warnings) -> NDArray[np.int64]:
-    """Who answered each row; in a wide file without a person column every row is a person."""
+    """Who answered each row; in a wide file without a person column every row is a person.
+
+    Separate samples link nobody: where the plan names the column, it only shows that nobody is in a wave twice.
+    """
     design = plan.design
-    if not design.paired:
-        return np.full(len(frame), -1, dtype=np.int64)
     if design.person is None:
-        return np.arange(len(frame), dtype=np.int64)
+        return np.arange(len(frame)) if design.paired else np.full(len(frame), -1, dtype=np.int64)
     person = text_column(frame[design.person], plan.missing.blanks).codes
     _check_nobody_twice(plan, frame, person, wave)
+    if not design.paired:
+        return np.full(len(frame), -1, dtype=np.int64)
     nameless = int((person == EMPTY).sum())
     if nameless and design.layout == "long":
         warnings.add("rows_without_person", n=nameless)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -10,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.codes import as_number
 from analysis.columns import BLANK, TextColumn, text_column
 from analysis.plan import Plan
 from analysis.survey.domains import cross
@@ -17,7 +17,6 @@ from analysis.warning_codes import Warnings
 
 Segment = dict[str, str | None]
 MANY_PARTS = 20
-NUMBER = re.compile(r"-?\d+(\.\d*)?|-?\.\d+")
 
 
 @dataclass(frozen=True)
@@ -124,5 +123,7 @@ def of_persons(column: TextColumn, person: NDArray[np.int64], wave: NDArray[np.i
 
 
 def _sort_key(texts: list[str]) -> Callable[[int], tuple[float, str]]:
-    numbers = all(NUMBER.fullmatch(text) for text in texts)
-    return lambda position: (float(texts[position]) if numbers else 0.0, texts[position])
+    numbers = [as_number(text) for text in texts]
+    if None in numbers:
+        return lambda position: (0.0, texts[position])
+    return lambda position: (numbers[position] or 0.0, texts[position])

@@ -17,6 +17,7 @@ from analysis.schema_check import check
 
 __all__ = ["Plan", "PlanError", "json_schema", "parse_plan", "plan_sha256"]
 
+BLANKS = ("NA", "NaN", "nan", "#N/A")  # an empty cell as R, JavaScript, Python and spreadsheets write it
 OUTSIDE_THE_HASH = ("data", "locks")
 
 
@@ -119,8 +120,8 @@ class Missing:
 
     @property
     def blanks(self) -> frozenset[str]:
-        """Texts that stand for an empty cell: R writes NA, unless the plan gives that code a meaning of its own."""
-        texts = frozenset({"NA"} if self.blank is None else self.blank)
+        """Texts that stand for an empty cell, unless the plan gives such a code a meaning of its own."""
+        texts = frozenset(BLANKS if self.blank is None else self.blank)
         return texts.difference(self.dont_know, self.refused, self.not_asked)
 
 

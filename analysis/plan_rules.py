@@ -139,6 +139,8 @@ def _check_yes_no(key: str, scoring: Mapped, items: int) -> None:
         raise PlanError("of_without_at_least", key)
     if items > 1 and rules not in (["at_least"], ["any_of"]):
         raise PlanError("items_need_at_least", key)
+    if items == 1:
+        _check_codes_of_several(key, scoring)
 
 
 def _check_score(key: str, scoring: Mapped, items: int) -> None:
@@ -151,10 +153,19 @@ def _check_score(key: str, scoring: Mapped, items: int) -> None:
         raise PlanError("items_need_sum", key)
     if "of" in scoring and not scoring.get("sum"):
         raise PlanError("of_without_sum", key)
+    _check_codes_of_several(key, scoring)
     if "min_items" in scoring and not scoring.get("mean"):
         raise PlanError("min_items_without_mean", key)
     if "range" in scoring and scoring["range"][0] >= scoring["range"][1]:
         raise PlanError("range_upside_down", f"{key}.range")
+
+
+def _check_codes_of_several(key: str, scoring: Mapped) -> None:
+    """A cell of several answers is split at spaces, so a code with a space in it would never be found."""
+    for rule in ("of", "any_of"):
+        for code in as_codes(scoring.get(rule, [])):
+            if len(code.split()) > 1:
+                raise PlanError("code_with_space", f"{key}.{rule}", value=code)
 
 
 def _waves_named(plan: Mapped) -> Iterable[tuple[str, list[Any]]]:

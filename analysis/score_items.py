@@ -8,9 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.codes import as_number
 from analysis.columns import TextColumn
 from analysis.intervals import Numbers
 from analysis.plan import Indicator, Missing
+from analysis.rounding import snapped
 from analysis.scoring import BLANK, DONT_KNOW, NOT_ASKED, REFUSED, UNREADABLE, YES, missing_kind
 
 ANSWERED = YES
@@ -62,6 +64,7 @@ def combined(raw: Numbers, states: NDArray[np.int8], indicator: Indicator, ends:
     if scoring.mean:
         weight_there = (there * weights).sum(axis=0)
         scores = np.divide(scores, weight_there, out=np.full(scores.shape, np.nan), where=weight_there != 0)
+    scores = snapped(scores) if len(items) > 1 or scoring.weights else scores
     needed = (scoring.min_items if scoring.mean else None) or len(items)
     scores = np.where((there | (weights == 0)).sum(axis=0) >= needed, scores, np.nan)
     return ScoreCells(scores, np.where(np.isnan(scores), _why_open(states), ANSWERED).astype(np.int8), items)
@@ -103,11 +106,8 @@ def _number(text: str, indicator: Indicator) -> float:
         return float(folded.index(text.casefold()) + 1) if text.casefold() in folded else math.nan
     if scoring.of:
         return float(len(set(text.split()) & set(scoring.of)))
-    try:
-        number = float(text)
-    except ValueError:
-        return math.nan
-    return number if math.isfinite(number) else math.nan
+    number = as_number(text)
+    return math.nan if number is None else number
 
 
 def _why_open(states: NDArray[np.int8]) -> NDArray[np.int8]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.codes import as_number
 from analysis.columns import TextColumn
 from analysis.plan import Indicator, Missing
 
@@ -27,11 +27,15 @@ Meaning = Callable[[str], int]
 def item_states(column: TextColumn, indicator: Indicator, missing: Missing) -> NDArray[np.int8]:
     """The state of every cell of one item, by the indicator's scoring and the plan's codes for missing answers.
 
-    A cell of several codes (select-multiple, split on spaces) is missing only when all of them are missing codes.
+    A cell of several codes (select-multiple, split on spaces) is missing only when all of them are missing codes, or
+    the whole cell is one.
     """
     score = _several_codes(indicator) if _splits(indicator) else _one_code(indicator)
 
     def meaning(text: str) -> int:
+        whole = missing_kind(text, missing)
+        if whole is not None:
+            return whole
         codes = text.split() if _splits(indicator) else [text]
         kinds = [missing_kind(code, missing) for code in codes]
         given = [code for code, kind in zip(codes, kinds, strict=True) if kind is None]
@@ -109,9 +113,9 @@ def _several_codes(indicator: Indicator) -> Meaning:
 
 def _one_code(indicator: Indicator) -> Meaning:
     scoring = indicator.scoring
-    if scoring.levels and all(map(_is_number, scoring.levels)):
-        top = {float(level) for level in scoring.levels}
-        return lambda text: int(float(text) in top) if _is_number(text) else UNREADABLE
+    top = {as_number(level) for level in scoring.levels}
+    if top and None not in top:
+        return lambda text: UNREADABLE if as_number(text) is None else int(as_number(text) in top)
     wanted = wanted_codes(indicator)
     if wanted:
         return lambda text: int(text in wanted)
@@ -120,13 +124,7 @@ def _one_code(indicator: Indicator) -> Meaning:
 
 def _yes_or_no(text: str) -> int:
     """0 and 1 as any program writes them: 1, 1.0, TRUE."""
-    if _is_number(text):
-        return {0.0: NO, 1.0: YES}.get(float(text), UNREADABLE)
+    number = as_number(text)
+    if number is not None:
+        return {0.0: NO, 1.0: YES}.get(number, UNREADABLE)
     return {"false": NO, "true": YES}.get(text.casefold(), UNREADABLE)
-
-
-def _is_number(text: str) -> bool:
-    try:
-        return math.isfinite(float(text))
-    except ValueError:
-        return False
