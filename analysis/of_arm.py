@@ -82,7 +82,7 @@ class Told:
 
     def add_unweighted(self, name: str, rows: list[Row], sampled: bool) -> None:
         """Rows about the same people that take them as they come; where they stand for others the rows say so."""
-        self.add(name, [row | {"weighted": False} for row in rows] if sampled else rows)
+        self.add(name, [row | {"design_weights": False} for row in rows] if sampled else rows)
 
 
 def tell(plan: Plan, group: Group, waves: list[int], parts: Layout | None) -> Told:

@@ -87,7 +87,7 @@ def test_rows_about_people_as_they_come_say_so() -> None:
     found = run(asked, LINKED)
     assert found.attrition and found.retention
     for row in (*found.models, *found.attrition, *found.retention):
-        assert row.get("weighted") is False or row["model"].startswith("svyglm")
+        assert row.get("design_weights") is False or row["model"].startswith("svyglm")
 
 
 def test_weights_that_are_alike_change_nothing_but_the_variance() -> None:
@@ -98,3 +98,11 @@ def test_weights_that_are_alike_change_nothing_but_the_variance() -> None:
     people = len(LINKED)  # who were drawn: complete pairs are a part of them
     assert row["se"] == near(plain["se"] * (people / (people - 1)) ** 0.5)
     assert row["difference_unweighted"] == near(plain["difference"])
+
+
+def test_what_weights_for_those_lost_say_is_not_overwritten() -> None:
+    found = run(wide(**DESIGNS["people"]), LINKED)
+    lost = only(found.attrition, indicator="knows")
+    assert lost["design_weights"] is False
+    assert lost["weighted"]["difference"] is not None
+    assert lost["weighted"]["method"] == "inverse_probability_weights"
