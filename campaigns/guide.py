@@ -13,7 +13,7 @@ from core.settings import ROOT
 
 FOLDER = ROOT / "campaigns" / "guides"
 QUESTION_KEYS = {"source", "title", "question", "why", "hint", "good_example", "weak_example"}
-SECTION_KEYS = {"number", "title", "text", "source", "lessons", "questions"}
+SECTION_KEYS = {"number", "title", "text", "source", "lessons", "questions", "always"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,14 @@ class Fact:
     context: str
     text: str
     source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A sub-question: something that a full answer touches."""
+
+    context: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +44,7 @@ class Question:
     hint: str
     good_example: str
     weak_example: str
+    parts: tuple[Part, ...]
     facts: tuple[Fact, ...]
 
 
@@ -59,12 +68,15 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True)
 class Section:
+    """``always``: whether every campaign answers it, or only those that chose it."""
+
     context: str
     id: str
     number: int
     title: str
     text: str
     source: Source
+    always: bool
     lessons: tuple[Lesson, ...]
     questions: tuple[Question, ...]
 
@@ -136,10 +148,16 @@ def _gap(entry: Any, above: str, place: str) -> Gap:
 
 def _question(path: Path) -> Question:
     place = place_of(path)
-    entry = load_entry(path, QUESTION_KEYS, {"facts"})
+    entry = load_entry(path, QUESTION_KEYS, {"facts", "parts"})
+    parts = tuple(_part(part, f"{entry['id']}.parts", place) for part in entry.pop("parts", []))
     facts = tuple(_fact(fact, f"{entry['id']}.facts", place) for fact in entry.pop("facts", []))
     source = source_of(entry, place)
-    return Question(context=entry["id"], facts=facts, **entry | {"source": source})
+    return Question(context=entry["id"], parts=parts, facts=facts, **entry | {"source": source})
+
+
+def _part(entry: Any, above: str, place: str) -> Part:
+    entry = checked(entry, f"{place}, a part", {"id", "text"})
+    return Part(f"{above}.{entry['id']}", entry["text"])
 
 
 def _fact(entry: Any, above: str, place: str) -> Fact:

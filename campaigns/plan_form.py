@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired, NumberRange, Optional, ValidationE
 from wtforms.widgets import CheckboxInput
 
 from campaigns.forms import version_number
-from campaigns.indicators import load_indicators
+from campaigns.indicators import asked_indicators
 from campaigns.lacks import Lack
 from campaigns.models import INSTRUMENTS
 from campaigns.plan_choices import MANY_PRIMARY, MOST_PRIMARY, ChosenIndicator, PlanChoices
@@ -119,12 +119,12 @@ class PlanForm(Form):
         return found + [Lack(field.id, sentence) for field in others for sentence in field.errors]
 
     def _parts(self) -> dict[str, IndicatorForm]:
-        return {id: self[id].form for id in load_indicators()}
+        return {id: self[id].form for id in asked_indicators()}
 
 
 @cache
 def _plan_form_class() -> type[PlanForm]:
-    parts = {id: FormField(IndicatorForm) for id in load_indicators()}
+    parts = {id: FormField(IndicatorForm) for id in asked_indicators()}
     return type("CataloguePlanForm", (PlanForm,), parts)
 
 

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from accounts.access import allow, current_campaign
 from campaigns.answering import answers_of
 from campaigns.guide import Gap, guide
-from campaigns.indicators import DIMENSIONS, load_indicators, of_dimension
+from campaigns.indicators import ASKED_DIMENSIONS, limit_of, load_indicators, of_dimension
 from campaigns.models import PlanDraft
 from campaigns.plan_form import INSTRUMENT_LABELS, PlanForm, plan_form
 from campaigns.planning import DraftClash, draft_of, freeze, frozen_plans, save_draft
@@ -96,9 +96,11 @@ def plan_file(instrument: str) -> ResponseReturnValue:
 
 
 def _form_page(form: PlanForm, *, sentence: str = "", status: int = 200) -> ResponseReturnValue:
-    groups = [(dimension, of_dimension(dimension)) for dimension in DIMENSIONS]
+    groups = [(dimension, of_dimension(dimension)) for dimension in ASKED_DIMENSIONS]
     choices = draft_of(session(), current_campaign().id).choices
-    page = render_template("campaigns/plan.html", form=form, groups=groups, choices=choices, sentence=sentence)
+    page = render_template(
+        "campaigns/plan.html", form=form, groups=groups, limit_of=limit_of, choices=choices, sentence=sentence
+    )
     return page, status
 
 

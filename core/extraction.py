@@ -26,7 +26,6 @@ TRANSLATABLE = frozenset(
         "sentence",
         "definition",
         "cannot_show",
-        "unit",
         "guidance_hint",
         "name",
         "description",
@@ -38,6 +37,8 @@ TRANSLATABLE = frozenset(
         "required_message",
         "constraint_message",
         "plural",
+        "numerator",
+        "denominator",
     }
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from campaigns import content
-from campaigns.indicators import load_indicators
+from campaigns.indicators import limit_of, load_indicators
 from reports.wording import load_sentences, say
 from surveys import bank
 
@@ -15,10 +15,16 @@ def titles(language: str) -> dict[str, str]:
     return {identifier: content.say(entry, "title", language) for identifier, entry in load_indicators().items()}
 
 
-def indicator_text(identifier: str, key: str, language: str) -> str:
-    """The definition of an indicator, or what it cannot show; empty for one that the catalogue does not know."""
+def indicator_definition(identifier: str, language: str) -> str:
+    """What an indicator measures; empty for one that the catalogue does not know."""
     entry = load_indicators().get(identifier)
-    return "" if entry is None else content.say(entry, key, language)
+    return "" if entry is None else content.say(entry, "definition", language)
+
+
+def indicator_limit(identifier: str, language: str) -> str:
+    """What an indicator cannot show; empty for one that the catalogue does not know."""
+    entry = load_indicators().get(identifier)
+    return "" if entry is None else content.say(limit_of(entry), "cannot_show", language)
 
 
 def questions(identifier: str, language: str) -> tuple[str, ...]:

@@ -33,7 +33,6 @@ SOURCES = (
     ("templates/**/*.*", "jinja2"),
     ("surveys/bank/**/*.yaml", CONTENT),
     ("campaigns/guides/**/*.yaml", CONTENT),
-    ("campaigns/indicators/**/*.yaml", CONTENT),
     ("reports/sentences/**/*.yaml", CONTENT),
 )
 # `trimmed` as in core/languages.py, so that reformatting a template does not change its texts

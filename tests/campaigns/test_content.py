@@ -12,8 +12,8 @@ from flask import Flask
 
 from campaigns.content import Translated, cite, say
 from campaigns.guide import FOLDER, guide, load_guide
-from campaigns.indicators import FOLDER as INDICATORS
-from campaigns.indicators import load_indicators
+from campaigns.indicators import asked_indicators, categories, load_indicators
+from campaigns.terms import load_terms
 from core.content import ContentError, load_folder
 from core.extraction import TRANSLATABLE, translatable
 from core.languages import LANGUAGES
@@ -28,48 +28,54 @@ def entries() -> Iterator[Translated]:
             yield from lesson.gaps
         for question in section.questions:
             yield question
+            yield from question.parts
             yield from question.facts
-    yield from load_indicators().values()
+    for category in categories():
+        yield category
+        yield from category.indicators
+    for listed in load_terms().values():
+        yield from listed.values()
 
 
 def texts(entry: Translated) -> list[str]:
     """The names of the entry's fields that are translated; `questions` and the like hold other entries."""
-    return [field.name for field in fields(entry) if field.name in TRANSLATABLE]  # type: ignore[arg-type]
+    named = [field.name for field in fields(entry) if field.name in TRANSLATABLE]  # type: ignore[arg-type]
+    return [name for name in named if getattr(entry, name)]
 
 
 def test_section_1_and_section_3_hold_every_question_in_order() -> None:
-    places = [[question.source.number for question in section.questions] for section in guide().sections]
+    places = [[question.source.numbers[0] for question in section.questions] for section in guide().sections]
     assert [section.number for section in guide().sections] == [1, 3]
     assert places == [[1, 2, 3, 4, 5, 6], [1, 2, 3, 4, 5, 6, 7, 8, 9]]
     for section in guide().sections:
         for question in section.questions:
-            assert question.id == f"s{section.number}q{question.source.number}"
+            assert question.id == f"s{section.number}q{question.source.numbers[0]}"
             assert (question.source.document, question.source.section) == ("003", section.number)
 
 
 def test_section_3_tells_its_three_lessons_and_the_five_common_gaps() -> None:
     lessons = guide().sections[1].lessons
-    assert [lesson.source.number for lesson in lessons] == [1, 2, 3]
+    assert [lesson.source.numbers for lesson in lessons] == [(1,), (2,), (3,)]
     assert [len(lesson.gaps) for lesson in lessons] == [0, 5, 0]
     asked = {question for gap in guide().gaps for question in gap.questions}
     assert asked == {"s3q2", "s3q3", "s3q4", "s3q5", "s3q6", "s3q7", "s1q6"}
 
 
 def test_the_footnote_on_regular_migration_stands_at_the_question_it_changes() -> None:
-    footnotes = {question.id: [fact.source.number for fact in question.facts] for question in guide().questions}
+    footnotes = {question.id: [fact.source.numbers[0] for fact in question.facts] for question in guide().questions}
     assert {name: numbers for name, numbers in footnotes.items() if numbers} == {"s3q4": [19]}
 
 
 def test_the_seven_indicators_are_the_rows_7_to_13_of_the_table() -> None:
-    catalogue = load_indicators()
-    assert [indicator.source.number for indicator in catalogue.values()] == [7, 8, 9, 10, 11, 12, 13]
+    catalogue = asked_indicators()
+    assert [indicator.source.numbers[0] for indicator in catalogue.values()] == [7, 8, 9, 10, 11, 12, 13]
     assert [indicator.dimension for indicator in catalogue.values()] == [
         "knowledge", "knowledge", "attitude", "attitude", "intended_action", "intended_action", "intended_action",
     ]  # fmt: skip
 
 
 def test_every_indicator_is_asked_by_one_item_of_the_bank_with_the_same_codes_for_no_answer() -> None:
-    for indicator in load_indicators():
+    for indicator in asked_indicators():
         (item,) = load_bank().items_for(indicator)
         assert {"dk", "ref"} <= {option.code for option in item.options}
 
@@ -83,9 +89,7 @@ def test_every_text_is_there_in_every_language(language: str) -> None:
 
 def test_every_text_is_shown_under_the_context_that_translators_see() -> None:
     shown = {(f"{entry.context}.{name}", getattr(entry, name)) for entry in entries() for name in texts(entry)}
-    extracted = {
-        pair for folder in (FOLDER, INDICATORS) for document in load_folder(folder) for pair in translatable(document)
-    }
+    extracted = {pair for document in load_folder(FOLDER) for pair in translatable(document)}
     assert shown == extracted
 
 
@@ -93,7 +97,7 @@ def test_every_source_can_be_cited(app: Flask) -> None:
     with app.test_request_context():
         cited = {cite(question.source) for question in guide().questions}
         cited |= {cite(indicator.source) for indicator in load_indicators().values()}
-    assert len(cited) == 15 + 7
+    assert len(cited) == len(guide().questions) + len(load_indicators())
     assert all("ICAT" in sentence for sentence in cited)
 
 

@@ -51,7 +51,7 @@ def test_every_question_has_a_page_with_reason_examples_and_source(designer: Vis
         shown = designer.text()
         for text in (question.question, question.why, question.hint, question.good_example, question.weak_example):
             assert text in shown, question.id
-        assert f"Section {question.source.section}, question {question.source.number}." in shown
+        assert f"Section {question.source.section}, question {question.source.numbers[0]}." in shown
 
 
 def test_questions_lead_to_each_other_and_back(designer: Visitor) -> None:

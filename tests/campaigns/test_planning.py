@@ -9,7 +9,7 @@ from itertools import product
 import pytest
 
 from analysis.plan import parse_plan, plan_sha256
-from campaigns.indicators import load_indicators
+from campaigns.indicators import asked_indicators
 from campaigns.models import Campaign
 from campaigns.plan_choices import ChosenIndicator, PlanChoices, add_months
 from campaigns.planning import contract_plan
@@ -27,7 +27,7 @@ COMPLETE = PlanChoices(
     ("instrument", "followup", "margin"), list(product(("training", "intercept"), (True, False), (None, 5)))
 )
 def test_analysis_accepts_the_plan_of_every_choice(instrument: str, followup: bool, margin: int | None) -> None:
-    everything = tuple(ChosenIndicator(id, True, 20) for id in load_indicators())
+    everything = tuple(ChosenIndicator(id, True, 20) for id in asked_indicators())
     choices = replace(COMPLETE, indicators=everything, followup=followup, retention_margin=margin)
     plan = parse_plan(contract_plan(CAMPAIGN, choices, instrument))
     assert plan.design.waves == (("before", "after", "followup") if followup else ("before", "after"))
@@ -35,7 +35,7 @@ def test_analysis_accepts_the_plan_of_every_choice(instrument: str, followup: bo
     assert plan.design.kind == (paired if instrument == "training" else "cross_sections")
     assert plan.design.person == ("person" if instrument == "training" else None)
     assert plan.by == (("sex",), ("age_group",))
-    assert [indicator.id for indicator in plan.indicators] == list(load_indicators())
+    assert [indicator.id for indicator in plan.indicators] == list(asked_indicators())
     assert (plan.retention is not None) == followup
     expected = 0.05 if followup and margin is not None else None
     assert {indicator.margin for indicator in plan.indicators} == {expected}
@@ -104,7 +104,7 @@ def test_the_codes_of_exclusions_are_codes_of_the_bank() -> None:
         ({"indicators": (ChosenIndicator("knows_hotline", False, 15),)}, ["indicators"]),
         ({"indicators": (ChosenIndicator("knows_hotline", True, None),)}, ["knows_hotline-points"]),
         ({"indicators": (ChosenIndicator("knows_hotline", True, 9),)}, ["knows_hotline-points"]),
-        ({"indicators": tuple(ChosenIndicator(id, True, 15) for id in list(load_indicators())[:4])}, ["indicators"]),
+        ({"indicators": tuple(ChosenIndicator(id, True, 15) for id in list(asked_indicators())[:4])}, ["indicators"]),
         ({"instruments": ()}, ["instruments"]),
         ({"activity_ends_on": None}, ["activity_ends_on"]),
         ({"activity_ends_on": None, "followup": False}, []),

@@ -34,7 +34,7 @@ def test_the_sources_are_found(tmp_path: Path) -> None:
         "campaigns/guides/section.yaml": "{id: s3q1, question: To whom}",
         "surveys/bank/item.yaml": "{id: k1, label: Signs}",
         "reports/sentences/rose.yaml": "{id: rose, sentence: It rose.}",
-        "campaigns/indicators/signs.yaml": "{id: signs3, name: Knows signs}",
+        "campaigns/guides/section3/indicators/signs.yaml": "{id: signs3, name: Knows signs}",
         "tests/test_a.py": "_('Not for translation')",
     }.items():
         path = tmp_path / place

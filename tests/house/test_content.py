@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from campaigns.guide import guide
-from campaigns.indicators import load_indicators
+from campaigns.indicators import categories
+from campaigns.terms import load_terms
 from core.content import load_file
 from core.extraction import TRANSLATABLE, translatable
 from core.settings import ROOT
@@ -38,9 +39,13 @@ def asked_for(value: Any) -> Iterator[tuple[str, str]]:
             yield from asked_for(entry)
 
 
+def design_content() -> list[Any]:
+    return [guide(), categories(), load_terms()]
+
+
 @pytest.mark.parametrize(
     ("load", "folder"),
-    [(guide, "campaigns/guides"), (load_indicators, "campaigns/indicators"), (load_bank, "surveys/bank")],
+    [(design_content, "campaigns/guides"), (load_bank, "surveys/bank")],
 )
 def test_entries_ask_for_exactly_what_is_extracted(load: Callable[[], Any], folder: str) -> None:
     assert set(asked_for(load())) == extracted(folder)

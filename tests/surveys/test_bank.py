@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from analysis.plan import parse_plan
-from campaigns.indicators import load_indicators
+from campaigns.indicators import asked_indicators
 from core.content import ContentError
 from core.languages import LANGUAGES
 from surveys.bank import PURPOSES, _item, load_bank, say
@@ -16,7 +16,7 @@ BANK = load_bank()
 
 
 def test_every_indicator_of_the_catalogue_has_an_item_and_every_item_an_indicator_of_the_catalogue() -> None:
-    assert {item.indicator for item in BANK.items if item.indicator} == set(load_indicators())
+    assert {item.indicator for item in BANK.items if item.indicator} == set(asked_indicators())
 
 
 def test_every_item_states_its_purpose_and_those_of_indicators_their_source_and_a_scoring_that_analysis_takes() -> None:
