@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template, request, url_for
+from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -12,9 +12,10 @@ from accounts.models import Person
 from campaigns.answering import AnswerClash, answers_of, save_answer, settle
 from campaigns.content import say
 from campaigns.forms import AnswerForm
-from campaigns.guide import Question, guide
+from campaigns.guide import Guide, Question
 from campaigns.models import DesignAnswer
 from campaigns.routes import blueprint, signed_in
+from campaigns.sections import guide_of
 from core.database import session, transaction
 from core.errors import NotFound
 
@@ -56,27 +57,40 @@ def answer(question_id: str) -> ResponseReturnValue:
     return _page(asked, form, stored, status=422)
 
 
+def _guide() -> Guide:
+    """The questions of the campaign of this request."""
+    if "guide" not in g:
+        g.guide = guide_of(session(), current_campaign().id)
+    found: Guide = g.guide
+    return found
+
+
 def _asked(question_id: str) -> Question:
-    found = guide().question(question_id)
+    found = _guide().question(question_id)
     if found is None:
         raise NotFound(NO_QUESTION)
     return found
 
 
 def _onward(asked: Question) -> str:
-    """Where the button that was pressed leads: the next question, or back to the list."""
-    _before, following = guide().neighbours(asked)
-    if following is None or request.form.get("go") == "overview":
-        return url_for("campaigns.overview", slug=current_campaign().slug)
-    return url_for("campaigns.question", slug=current_campaign().slug, question_id=following.id)
+    """Where the button that was pressed leads: the next question, the end of the section, or back to the list."""
+    slug = current_campaign().slug
+    if request.form.get("go") == "overview":
+        return url_for("campaigns.overview", slug=slug)
+    section = _guide().section_of(asked)
+    if asked == section.questions[-1]:
+        return url_for("campaigns.section", slug=slug, section_id=section.id)
+    _before, following = _guide().neighbours(asked)
+    assert following is not None  # noqa: S101 - only the last question of a section may have none
+    return url_for("campaigns.question", slug=slug, question_id=following.id)
 
 
 def _page(
     asked: Question, form: AnswerForm, stored: DesignAnswer | None = None, *, clash: bool = False, status: int = 200
 ) -> ResponseReturnValue:
     form.text.description = say(asked, "hint")
-    section = guide().section_of(asked)
-    before, following = guide().neighbours(asked)
+    section = _guide().section_of(asked)
+    before, following = _guide().neighbours(asked)
     page = render_template(
         "campaigns/question.html",
         question=asked,
@@ -84,6 +98,7 @@ def _page(
         number=section.questions.index(asked) + 1,
         before=before,
         following=following,
+        last=asked == section.questions[-1],
         form=form,
         version=form.based_on,
         stored=None if clash else stored,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -92,6 +93,18 @@ class Guide:
     @property
     def gaps(self) -> tuple[Gap, ...]:
         return tuple(gap for section in self.sections for lesson in section.lessons for gap in lesson.gaps)
+
+    @property
+    def chosen(self) -> tuple[Section, ...]:
+        """The sections that a campaign may choose besides those that every campaign answers."""
+        return tuple(section for section in self.sections if not section.always)
+
+    def part(self, chosen: Collection[str]) -> Guide:
+        """The guide of a campaign that chose these sections."""
+        return Guide(tuple(section for section in self.sections if section.always or section.id in chosen))
+
+    def section(self, section_id: str) -> Section | None:
+        return next((section for section in self.sections if section.id == section_id), None)
 
     def question(self, question_id: str) -> Question | None:
         return next((question for question in self.questions if question.id == question_id), None)

@@ -25,6 +25,8 @@ class Campaign(Base):
     place: Mapped[str] = mapped_column(String(160), default="")
     simulated: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    # the question sets beyond those that every campaign answers, by the ids of their sections
+    chosen_sections: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
 
     answers: Mapped[list[DesignAnswer]] = relationship(back_populates="campaign", cascade="all, delete-orphan")
     plan: Mapped[PlanDraft | None] = relationship(back_populates="campaign", cascade="all, delete-orphan")
@@ -56,6 +58,20 @@ class DesignAnswer(Base):
     changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
 
     campaign: Mapped[Campaign] = relationship(back_populates="answers")
+
+
+class SectionConclusion(Base):
+    """What the answers of a section mean for the campaign; ``outcome`` is a term of ``section_outcomes``."""
+
+    __tablename__ = "section_conclusion"
+
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"), primary_key=True)
+    section_id: Mapped[str] = mapped_column(String(60), primary_key=True)
+    outcome: Mapped[str] = mapped_column(String(60))
+    text: Mapped[str] = mapped_column(Text, default="")
+    version: Mapped[int] = mapped_column(default=1)
+    changed_at: Mapped[datetime] = mapped_column(Moment, default=now, onupdate=now)
+    changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
 
 
 class PlanDraft(Base):

@@ -16,6 +16,7 @@ from campaigns.plan_form import INSTRUMENT_LABELS, PlanForm, plan_form
 from campaigns.planning import DraftClash, draft_of, freeze, frozen_plans, save_draft
 from campaigns.progress import open_gaps
 from campaigns.routes import blueprint, signed_in
+from campaigns.sections import guide_of
 from core.database import session, transaction
 from core.errors import NotFound
 
@@ -69,7 +70,7 @@ def review_plan() -> ResponseReturnValue:
     draft = draft_of(session(), campaign.id)
     if frozen_plans(session(), campaign.id) or draft.choices.lacks():
         return redirect(url_for("campaigns.plan", slug=campaign.slug))
-    gaps = open_gaps(guide(), answers_of(session(), campaign.id))
+    gaps = open_gaps(guide_of(session(), campaign.id), answers_of(session(), campaign.id))
     return _summary("campaigns/plan_review.html", gaps=gaps, version=draft.version)
 
 

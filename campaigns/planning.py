@@ -15,12 +15,13 @@ from accounts import audit
 from accounts.access import CampaignContext
 from analysis.plan import parse_plan, plan_sha256
 from campaigns.answering import answers_of
-from campaigns.guide import Gap, guide
+from campaigns.guide import Gap
 from campaigns.holding import hold
 from campaigns.indicators import load_indicators
 from campaigns.models import Campaign, FrozenPlan, PlanDraft
 from campaigns.plan_choices import ALWAYS_BY, FOLLOWUP, FOLLOWUP_MONTHS, ChosenIndicator, PlanChoices
 from campaigns.progress import open_gaps
+from campaigns.sections import guide_of
 from core.database import now
 from core.errors import EveilError
 from surveys.authoring.publishing import InstrumentRequest, publish
@@ -94,7 +95,7 @@ def freeze(
         raise EveilError(MOVED, status=409)
     if draft.choices.lacks():
         raise EveilError(INCOMPLETE, status=409)
-    gaps = open_gaps(guide(), answers_of(session, campaign.id))
+    gaps = open_gaps(guide_of(session, campaign.id), answers_of(session, campaign.id))
     _write_down(session, campaign.id, gaps)
     moment = moment or now()
     plans = [_frozen(campaign, draft.choices, name, moment, person_id) for name in draft.choices.instruments]

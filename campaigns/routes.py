@@ -13,10 +13,10 @@ from campaigns import content
 from campaigns.answering import answers_of
 from campaigns.creating import create_campaign
 from campaigns.forms import NewCampaignForm
-from campaigns.guide import guide
 from campaigns.listing import campaigns_of
 from campaigns.planning import draft_of, frozen_plans
 from campaigns.progress import first_unanswered, progress
+from campaigns.sections import conclusions_of, guide_of
 from core import navigation
 from core.database import session, transaction
 from core.navigation import NavigationItem
@@ -27,7 +27,7 @@ SEES_COUNTS = frozenset({"designer", "supervisor", "evaluator"})
 
 
 def init_app(app: Flask) -> None:
-    from campaigns import design_pages, plan_pages  # noqa: F401 - their routes are on the same blueprint
+    from campaigns import design_pages, plan_pages, section_pages  # noqa: F401 - their routes are on the same blueprint
 
     app.register_blueprint(blueprint)
     app.jinja_env.globals.update(say=content.say, cite=content.cite)
@@ -45,9 +45,7 @@ def signed_in() -> Person:
 @blueprint.get("/")
 @allow(SIGNED_IN)
 def index() -> ResponseReturnValue:
-    return render_template(
-        "campaigns/index.html", campaigns=campaigns_of(session(), signed_in()), total=len(guide().questions)
-    )
+    return render_template("campaigns/index.html", campaigns=campaigns_of(session(), signed_in()))
 
 
 @blueprint.route("/campaigns/new", methods=["GET", "POST"])
@@ -67,11 +65,12 @@ def overview() -> ResponseReturnValue:
     from surveys.frames import counts  # pandas: too slow for the start
 
     campaign = current_campaign()
-    answers = answers_of(session(), campaign.id)
+    found, answers = guide_of(session(), campaign.id), answers_of(session(), campaign.id)
     return render_template(
         "campaigns/overview.html",
-        sections=progress(guide(), answers),
-        next_question=first_unanswered(guide(), answers),
+        sections=progress(found, answers),
+        next_question=first_unanswered(found, answers),
+        conclusions=conclusions_of(session(), campaign.id),
         plan_state=_plan_state(campaign.id),
         counts=counts(session(), campaign.id) if campaign.roles & SEES_COUNTS else {},
         waves=draft_of(session(), campaign.id).choices.waves,

@@ -136,9 +136,14 @@ def test_the_other_button_leads_back_to_the_list(designer: Visitor) -> None:
     designer.get(PAGE)
     response = designer.submit(PAGE, {"state": "not_known", "version": "0", "go": "overview"})
     assert response.location == "/campaigns/harbour/"
-    designer.get("/campaigns/harbour/design/s3q9")
-    response = designer.submit("/campaigns/harbour/design/s3q9", {"state": "not_known", "version": "0", "go": "next"})
-    assert response.location == "/campaigns/harbour/"
+
+
+def test_the_last_question_of_a_section_leads_to_what_the_section_means(designer: Visitor) -> None:
+    for question, section in (("s1q6", "section1"), ("s3q9", "section3")):
+        address = f"/campaigns/harbour/design/{question}"
+        designer.get(address)
+        response = designer.submit(address, {"state": "not_known", "version": "0", "go": "next"})
+        assert response.location == f"/campaigns/harbour/sections/{section}"
 
 
 def test_of_two_people_at_one_answer_the_second_sees_both_texts_and_loses_none(

@@ -21,7 +21,7 @@ def test_a_designer_sees_every_question_and_where_to_begin(designer: Visitor) ->
     page = designer.get(PAGE)
     assert len(page.xpath("//a[contains(@href, '/design/') and contains(@class, 'row-link')]")) == 15
     assert "0 of 6 answered" in designer.text() and "0 of 9 answered" in designer.text()
-    (begin,) = page.xpath("//a[contains(@class, 'btn')]")
+    (begin,) = page.xpath("//a[contains(@class, 'btn-primary')]")
     assert (begin.text_content().strip(), begin.get("href")) == ("Begin with the first question", f"{PAGE}design/s1q1")
     assert designer.text().count("Cannot start yet") == 3
 
@@ -35,7 +35,7 @@ def test_the_list_shows_the_state_of_each_answer_and_what_is_left(designer: Visi
     assert [
         tag.text_content() for tag in page.xpath("//ul[contains(@class, 'tasks')]//span[@class='tag tag-not-known']")
     ] == ["Not known"]
-    assert page.xpath("//a[contains(@class, 'btn')]/@href") == [f"{PAGE}design/s1q2"]
+    assert page.xpath("//a[contains(@class, 'btn-primary')]/@href") == [f"{PAGE}design/s1q2"]
 
 
 def test_after_freezing_the_next_steps_open(designer: Visitor) -> None:
