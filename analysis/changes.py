@@ -8,7 +8,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.choices import SHARE_INTERVALS
+from analysis.choices import share_limits
 from analysis.comparison import Comparison, Effect
 from analysis.intervals import Bounds, ratio
 from analysis.multiplicity import FAMILIES
@@ -45,6 +45,8 @@ def change_rows(
     for (i, p), found_here in numbers.items():
         indicator = plan.indicators[i]
         row = _about(indicator, waves, segments[p]) | found_here
+        if indicator.binary:
+            row["interval"] = _of_shares(row["interval"])
         row["warnings"] = list(_warnings(plan, indicator, row))
         smallest_n, p_adjusted = min(row["n_from"], row["n_to"]), adjusted[i] if segments[p] == {} else np.nan
         row |= judged(plan, indicator, row["interval"], smallest_n, p_adjusted) | {"target": _target(indicator, row)}
@@ -77,6 +79,13 @@ def _unsure(effect: Row) -> Row:
     return effect | {"interval": effect["interval"] | {"low": None, "high": None, "reason": "people_in_clusters"}}
 
 
+def _of_shares(limits: Row) -> Row:
+    """Limits of a difference of shares, which ends at ±1: Wald's and those of t do not know it."""
+    if limits["low"] is None or limits["high"] is None:
+        return limits
+    return limits | {"low": max(limits["low"], -1.0), "high": min(limits["high"], 1.0)}
+
+
 def _about(indicator: Indicator, waves: tuple[str, str], segment: Segment) -> Row:
     return {"indicator": indicator.id, "from": waves[0], "to": waves[1], "arm": None, "segment": dict(segment)}
 
@@ -89,10 +98,10 @@ def _adjusted(plan: Plan, everybody: list[Row]) -> NDArray[np.float64]:
 
 
 def _shares(plan: Plan, found: Comparison) -> tuple[Bounds, Bounds]:
-    bounds = SHARE_INTERVALS[plan.methods.share_interval]
+    method = plan.methods.share_interval
     return (
-        bounds(found.x_earlier, found.n_earlier, plan.confidence),
-        bounds(found.x_later, found.n_later, plan.confidence),
+        share_limits(method, found.x_earlier, found.n_earlier, plan.confidence),
+        share_limits(method, found.x_later, found.n_later, plan.confidence),
     )
 
 
@@ -113,7 +122,7 @@ def _numbers(plan: Plan, found: Comparison, shares: tuple[Bounds, Bounds], place
         "interval_from": interval(shares[0], place, plan.methods.share_interval, reason),
         "interval_to": interval(shares[1], place, plan.methods.share_interval, reason),
         "difference": number(found.difference[place]),
-        "se": number(found.error[place]),
+        "se": number(found.error[place]) if found.smallest_n[place] > 1 else None,
         "df": None,
         "interval": interval(found.bounds, place, found.bounds_method, reason),
         "test": tested(found.tests[first], place, first, _why_untested(found, place, reason)),

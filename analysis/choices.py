@@ -4,12 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+from numpy.typing import ArrayLike
+
 from analysis import independent, paired, score_intervals
 from analysis.independent import TwoSamples
 from analysis.intervals import Bounds, Tested, clopper_pearson, wilson
 from analysis.paired import PairedTable
 
 SHARE_INTERVALS: dict[str, Callable[..., Bounds]] = {"wilson": wilson, "clopper_pearson": clopper_pearson}
+
+
+def share_limits(method: str, x: ArrayLike, n: ArrayLike, confidence: float) -> Bounds:
+    """The plan's interval of a share; NaN where nobody answered, of whom Clopper and Pearson's says 0 to 1.
+
+    >>> [limit.tolist() for limit in share_limits("clopper_pearson", [0], [0], 0.95)]
+    [[nan], [nan]]
+    """
+    low, high = SHARE_INTERVALS[method](x, n, confidence)
+    nobody = np.asarray(n) == 0
+    return Bounds(np.where(nobody, np.nan, low), np.where(nobody, np.nan, high))
+
+
 # the plan's name -> the name in the results
 PAIRED_INTERVALS: dict[str, tuple[str, Callable[[PairedTable, float], Bounds]]] = {
     "newcombe": ("newcombe10", paired.newcombe10),

@@ -21,6 +21,7 @@ from analysis.frame import CodedFrame
 from analysis.intervals import Numbers, wilson
 from analysis.means import MeanChange
 from analysis.plan import Plan
+from analysis.rounding import differences, variance
 from analysis.rows import Row, limits, number, why_null
 from analysis.score_rows import in_parts, pairs_in_parts, tried
 from analysis.score_tests import Tried
@@ -94,7 +95,10 @@ def _level(plan: Plan, rule: str, share: bool, values: Numbers, sessions: Sessio
         found = fixed_strata(values, sessions.cluster[rows], plan.confidence)
     else:
         found = linearised(clusters, plan.confidence)
-    row: Row = {"se": number(found.se), "deff": number(design_effect(values, found.se))}
+    row: Row = {"se": None, "deff": None}
+    if len(values) > 1:
+        row = {"se": number(found.se), "deff": number(design_effect(values, found.se))}
+    reason = _why_no_limits(values, found, rule)
     if share and found.se == 0:
         n = len(values) if rule == FEW_SESSIONS else len(clusters.total)
         low, high = wilson(found.value * n, n, plan.confidence)
@@ -102,8 +106,17 @@ def _level(plan: Plan, rule: str, share: bool, values: Numbers, sessions: Sessio
     if share:
         value, se, df = (np.array(part) for part in (found.value, found.se, found.df))
         low, high = logit_interval(value, se, df, plan.confidence)
-        return row | {"interval": limits(float(low), float(high), "logit_t", "too_few_sessions")}
-    return row | {"interval": limits(found.low, found.high, "t", "too_few_sessions")}
+        return row | {"interval": limits(float(low), float(high), "logit_t", reason)}
+    return row | {"interval": limits(found.low, found.high, "t", reason)}
+
+
+def _why_no_limits(values: Numbers, found: MeanChange, rule: str) -> str:
+    """Why a mean by sessions has no interval, where it has none: too few, or nobody (or no session) differs."""
+    if len(values) < 2 or found.se != 0:
+        return "too_few_answers" if len(values) < 2 else "too_few_sessions"
+    if variance(values) == 0:
+        return "all_answers_alike"
+    return "clusters_do_not_differ" if rule == MANY_SESSIONS else "people_do_not_differ"
 
 
 def changes_in_parts(
@@ -113,7 +126,7 @@ def changes_in_parts(
     parts = list(pairs_in_parts(frame, earlier, later))
     for i, values in enumerate(values_of(plan, frame)):
         for p, rows in enumerate(parts):
-            changes = values[rows[1]] - values[rows[0]]
+            changes = differences(values[rows[1]], values[rows[0]])
             complete = ~np.isnan(changes)
             yield (i, p), rows[0][complete], changes[complete]
 
@@ -162,8 +175,8 @@ def design_effect(changes: Numbers, se: float) -> float:
     >>> round(design_effect(np.array([1.0, 0, -1, 1, 1, 0]), 0.2), 4)
     0.36
     """
-    spread = float(np.var(changes, ddof=1)) if len(changes) > 1 else 0.0
-    return se**2 / (spread / len(changes)) if spread else float("nan")
+    spread = variance(changes)
+    return se**2 / (spread / len(changes)) if spread > 0 else float("nan")
 
 
 def intraclass_correlation(values: Numbers, cluster: NDArray[np.int64]) -> float:
@@ -190,7 +203,7 @@ def intraclass_correlation(values: Numbers, cluster: NDArray[np.int64]) -> float
 def _by_fixed_strata(plan: Plan, changes: Numbers, cluster: NDArray[np.int64]) -> Row:
     change = fixed_strata(changes, cluster, plan.confidence)
     test = Tried("fixed_strata_t", change.statistic, change.p)
-    return _row(change, "fixed_strata_t", [test], len(np.unique(cluster)), changes)
+    return _row(change, "fixed_strata_t", [test], len(np.unique(cluster)), changes, "people_do_not_differ")
 
 
 def _between_sessions(plan: Plan, place: Place, changes: Numbers, sessions: Sessions, rows: NDArray[np.int64]) -> Row:
@@ -206,11 +219,11 @@ def _between_sessions(plan: Plan, place: Place, changes: Numbers, sessions: Sess
         tests["obuchowski"] = Tried("obuchowski", *obuchowski(clusters))
     first = chosen if chosen in tests else "linearised_t"
     ordered = [tests.pop(first), *tests.values()]
-    return _row(change, "linearised_t", ordered, len(clusters.total), changes)
+    return _row(change, "linearised_t", ordered, len(clusters.total), changes, "clusters_do_not_differ")
 
 
-def _row(change: MeanChange, method: str, tests: list[Tried], clusters: int, changes: Numbers) -> Row:
-    reason = "no_pairs" if not len(changes) else "nobody_changed" if not changes.any() else "too_few_sessions"
+def _row(change: MeanChange, method: str, tests: list[Tried], clusters: int, changes: Numbers, alike: str) -> Row:
+    reason = "no_pairs" if not len(changes) else alike if change.se == 0 else "too_few_sessions"
     found = limits(change.low, change.high, method, reason)
     return {
         "se": number(change.se),

@@ -10,12 +10,14 @@ from scipy.special import chdtrc
 
 from analysis.intervals import Numbers
 from analysis.means import MeanChange, mean_change
+from analysis.rounding import variance
 
 FEWEST_CLUSTERS = 6  # below this the sessions themselves are the population: fixed strata
 MOST_FLIPPED = 20  # clusters up to which every pattern of signs is counted
 DRAWS = 99_999
 NAN = float("nan")
 ROUNDING = 1e-9
+NOTHING = 1e-12  # of the size of the changes: a standard error of less is what rounding leaves
 
 Codes = NDArray[np.int64]
 
@@ -54,7 +56,7 @@ def linearised(clusters: ByCluster, confidence: float = 0.95) -> MeanChange:
 
     Formula: u_c = Σ(d − d̄)/n in cluster c; variance Σ_h C_h/(C_h − 1) Σ(u_c − ū_h)²; t on clusters − strata.
     Source: Binder (1983), Int. Stat. Rev. 51, 279–292; R survey svymean. Errors: none; NaN limits with one cluster in a
-    stratum.
+    stratum, and where clusters do not differ (by more than rounding: the variance is 0 then).
 
     >>> found = linearised(by_cluster(np.array([1.0, 0, -1, 1, 1, 0]), np.array([0, 0, 1, 1, 2, 2])))
     >>> round(found.value, 4), round(found.se, 4), found.df
@@ -64,11 +66,13 @@ def linearised(clusters: ByCluster, confidence: float = 0.95) -> MeanChange:
     if not len(clusters.total):
         return mean_change(NAN, NAN, NAN)
     influence = (clusters.total - clusters.people * mean) / clusters.people.sum()
-    variance, strata = 0.0, np.unique(clusters.stratum)
+    squares, strata = 0.0, np.unique(clusters.stratum)
     for stratum in strata:
         here = influence[clusters.stratum == stratum]
-        variance += len(here) * float(np.var(here, ddof=1)) if len(here) > 1 else NAN
-    return mean_change(mean, float(np.sqrt(variance)), float(len(influence) - len(strata)), confidence)
+        squares += len(here) * float(np.var(here, ddof=1)) if len(here) > 1 else NAN
+    if squares <= (NOTHING * float(np.abs(clusters.total).sum() / clusters.people.sum())) ** 2:
+        squares = 0.0
+    return mean_change(mean, float(np.sqrt(squares)), float(len(influence) - len(strata)), confidence)
 
 
 def fixed_strata(differences: Numbers, cluster: Codes, confidence: float = 0.95) -> MeanChange:
@@ -76,7 +80,8 @@ def fixed_strata(differences: Numbers, cluster: Codes, confidence: float = 0.95)
 
     Formula: variance Σ_h (n_h/n)² s_h²/n_h, t on people − sessions; a session of one person is centred at the mean of
     all (R survey's lonely.psu = "adjust"). Source: Cochran (1977), Sampling Techniques, ch. 5; R survey svymean with
-    strata. Shapes: (people,) each. Errors: none; NaN limits where nobody shares a session.
+    strata. Shapes: (people,) each. Errors: none; NaN limits where nobody shares a session, or people of one session do
+    not differ.
 
     >>> found = fixed_strata(np.array([1.0, 0, -1, 1, 1, 0]), np.array([0, 0, 1, 1, 2, 2]))
     >>> round(found.value, 4), round(found.se, 4), found.df
@@ -85,13 +90,14 @@ def fixed_strata(differences: Numbers, cluster: Codes, confidence: float = 0.95)
     n = len(differences)
     if not n:
         return mean_change(NAN, NAN, NAN)
-    mean, variance = float(differences.mean()), 0.0
+    mean, squares = float(differences.mean()), 0.0
     sessions = np.unique(cluster)
     for session in sessions:
         here = differences[cluster == session]
-        alone = len(here) == 1
-        variance += (float(here[0]) - mean) ** 2 if alone else len(here) * float(np.var(here, ddof=1))
-    return mean_change(mean, float(np.sqrt(variance)) / n, float(n - len(sessions)), confidence)
+        squares += (float(here[0]) - mean) ** 2 if len(here) == 1 else len(here) * variance(here)
+    if squares <= (NOTHING * float(np.abs(differences).max())) ** 2:
+        squares = 0.0
+    return mean_change(mean, float(np.sqrt(squares)) / n, float(n - len(sessions)), confidence)
 
 
 def obuchowski(clusters: ByCluster) -> tuple[float, float]:

@@ -5,12 +5,15 @@ The sizes themselves are in ``means`` and ``signed_ranks``. Limits of g are thos
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from scipy.special import stdtrit
 
 from analysis import means
 from analysis.intervals import Numbers
 from analysis.noncentral_t import noncentrality_limits
+from analysis.rounding import differences, variance
 from analysis.signed_ranks import rank_biserial, signed_ranks
 
 Limits = tuple[float, float]
@@ -41,7 +44,7 @@ def d_av_limits(later: Numbers, earlier: Numbers, confidence: float = 0.95) -> L
     >>> [round(limit, 4) for limit in d_av_limits(np.array([3.0, 4, 6, 7]), np.array([2.0, 4, 4, 6]))]
     [-0.0803, 1.1943]
     """
-    return _scaled(d_z_limits(later - earlier, confidence), _spread_ratio(later, earlier))
+    return _scaled(d_z_limits(differences(later, earlier), confidence), _spread_ratio(later, earlier))
 
 
 def hedges_g_limits(later: Numbers, earlier: Numbers, confidence: float = 0.95) -> Limits:
@@ -97,8 +100,8 @@ def _spread_ratio(later: Numbers, earlier: Numbers) -> float:
     """The spread of the changes in units of d_av; NaN where there is none."""
     if len(later) < 2:
         return float("nan")
-    average = float(np.sqrt((np.var(later, ddof=1) + np.var(earlier, ddof=1)) / 2))
-    return float(np.std(later - earlier, ddof=1)) / average if average else float("nan")
+    average = math.sqrt((variance(later) + variance(earlier)) / 2)
+    return math.sqrt(variance(differences(later, earlier))) / average if average else float("nan")
 
 
 def _scaled(limits: Limits, factor: float) -> Limits:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.choices import SHARE_INTERVALS
+from analysis.choices import share_limits
 from analysis.counts import WaveCounts
 from analysis.intervals import ratio
 from analysis.parts import Segment
@@ -35,7 +35,7 @@ def estimate_rows(
     share = ratio(x, n)
     error = np.sqrt(ratio(share * (1 - share), n))
     method = plan.methods.share_interval
-    bounds = SHARE_INTERVALS[method](x, n, plan.confidence)
+    bounds = share_limits(method, x, n, plan.confidence)
     rows = []
     for i, indicator in enumerate(plan.indicators):
         for w in waves:
@@ -50,7 +50,7 @@ def estimate_rows(
                     "x": int(x[place]),
                     "missing": counts.missing(i, w, p),
                     "estimate": number(share[place]),
-                    "se": number(error[place]),
+                    "se": number(error[place]) if n[place] > 1 else None,
                     "deff": None,
                     "interval": interval(bounds, place, method),
                     "hidden": False,

@@ -21,6 +21,7 @@ from analysis.noninferiority import (
 from analysis.paired import PairedTable
 from analysis.retention import KeptShare, share_kept, share_kept_of_samples
 from analysis.retention_keys import Change, Goal, Kept, beside_test, interval_keys, retention_keys
+from analysis.rounding import differences
 from analysis.rows import Row, number, why_null
 from analysis.survey.errors import SurveyError
 
@@ -120,7 +121,7 @@ def _change(waves: ThreeWaves, later: Numbers, earlier: Numbers, confidence: flo
     if waves.binary and not waves.clustered:
         table = paired_table(earlier, later)
         return _of_share(table.difference, paired.newcombe10(table, confidence), "newcombe10")
-    return _of_mean(*_mean_of_pairs(waves, later - earlier, confidence))
+    return _of_mean(*_mean_of_pairs(waves, differences(later, earlier), confidence))
 
 
 def _since(waves: ThreeWaves, margin: float, confidence: float) -> NonInferiority:
@@ -134,7 +135,7 @@ def _since(waves: ThreeWaves, margin: float, confidence: float) -> NonInferiorit
             found = noninferiority_of_samples(_samples(later, earlier), margin, confidence)
     else:
         if waves.paired:
-            change, name = _mean_of_pairs(waves, sign * (waves.followup - waves.after), confidence)
+            change, name = _mean_of_pairs(waves, sign * differences(waves.followup, waves.after), confidence)
         else:
             change, name = means.welch(sign * waves.followup, sign * waves.after, confidence), "welch"
         found = replace(noninferiority_of_mean(change, margin), method=f"{name}_noninferiority")
@@ -154,7 +155,7 @@ def _beside(waves: ThreeWaves, margin: float, confidence: float) -> list[Row]:
         other = noninferiority_of_samples(_samples(later, earlier), margin, confidence, "farrington_manning")
         return [beside_test(other.method, other.statistic, other.p)]
     if waves.paired:
-        change, _name = _mean_of_pairs(waves, waves.followup - waves.after, confidence)
+        change, _name = _mean_of_pairs(waves, differences(waves.followup, waves.after), confidence)
     else:
         change = means.welch(waves.followup, waves.after, confidence)
     return [beside_test("tost", NAN, equivalence(change, margin, confidence).p)]
@@ -226,7 +227,7 @@ def _weighted(before: Numbers, after: Numbers, columns: list[Numbers], cluster: 
     return {
         "difference": number(found.change.value),
         "se": number(found.change.se),
-        "interval": interval_keys(found.change.low, found.change.high, method),
+        "interval": interval_keys(found.change.low, found.change.high, method, "nobody_differs"),
         "method": method,
         "weights": {"low": found.lowest_weight, "high": found.highest_weight, "kish_effect": found.kish_effect},
     }

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import gammaln, stdtr, stdtrit
 
 from analysis.intervals import Numbers
+from analysis.rounding import variance
 
 NAN = float("nan")
 
@@ -28,26 +30,24 @@ class MeanChange:
 def mean_change(value: float, se: float, df: float, confidence: float = 0.95) -> MeanChange:
     """The t test against 0 and the t interval of an estimate with its standard error and degrees of freedom.
 
-    Formula: t = value/se; value ± t(df)·se. Source: Student (1908). Errors: none; NaN without df or se, and the test is
-    NaN where se is 0 (all changes alike).
+    Formula: t = value/se; value ± t(df)·se. Source: Student (1908). Errors: none; neither test nor limits (NaN) without
+    df or se, nor where se is 0: where nobody differs nothing shows how far the next people would.
 
     >>> found = mean_change(1.0, 0.4, 10)
     >>> round(found.statistic, 3), round(found.p, 6), round(found.low, 4), round(found.high, 4)
     (2.5, 0.031447, 0.1087, 1.8913)
     """
-    if not df > 0 or not se >= 0:
+    if not df > 0 or not se > 0:
         return MeanChange(value, se, df, NAN, NAN, NAN, NAN)
-    reach = float(stdtrit(df, 0.5 + confidence / 2)) * se
-    t = value / se if se > 0 else NAN
-    p = 2 * float(stdtr(df, -abs(t))) if se > 0 else NAN
-    return MeanChange(value, se, df, t, p, value - reach, value + reach)
+    reach, t = float(stdtrit(df, 0.5 + confidence / 2)) * se, value / se
+    return MeanChange(value, se, df, t, 2 * float(stdtr(df, -abs(t))), value - reach, value + reach)
 
 
 def mean(values: Numbers, confidence: float = 0.95) -> MeanChange:
     """The mean of a score with its t interval; of differences within persons this is the paired t test.
 
     Formula: x̄ ± t(n − 1)·s/√n. Source: Student (1908), Biometrika 6, 1–25; R t.test. Shape: (n,). Errors: none; NaN
-    for nobody, and without limits for one person.
+    for nobody, and without limits for one person or where all answers are alike.
 
     >>> found = mean(np.array([1.0, 2, 0, 3, -1]))
     >>> found.value, round(found.p, 6), round(found.low, 4), round(found.high, 4)
@@ -56,7 +56,7 @@ def mean(values: Numbers, confidence: float = 0.95) -> MeanChange:
     n = len(values)
     if not n:
         return mean_change(NAN, NAN, NAN)
-    se = float(np.std(values, ddof=1) / np.sqrt(n)) if n > 1 else NAN
+    se = math.sqrt(variance(values) / n)
     return mean_change(float(np.mean(values)), se, n - 1.0, confidence)
 
 
@@ -64,7 +64,7 @@ def welch(later: Numbers, earlier: Numbers, confidence: float = 0.95) -> MeanCha
     """The difference of the means of two separate samples whose spreads may differ. The default for scores.
 
     Formula: (x̄₁ − x̄₂)/√(s₁²/n₁ + s₂²/n₂) on Satterthwaite's df. Source: Welch (1947), Biometrika 34, 28–35; R t.test.
-    Shapes: (n₁,), (n₂,). Errors: none; NaN limits where a sample has fewer than two people.
+    Shapes: (n₁,), (n₂,). Errors: none; NaN limits where a sample has fewer than two people or nobody differs in either.
 
     >>> found = welch(np.array([3.0, 4, 6, 7]), np.array([1.0, 2, 4]))
     >>> round(found.value, 4), round(found.df, 4), round(found.p, 6)
@@ -75,12 +75,12 @@ def welch(later: Numbers, earlier: Numbers, confidence: float = 0.95) -> MeanCha
     value = float(np.mean(later) - np.mean(earlier))
     if min(len(later), len(earlier)) < 2:
         return mean_change(value, NAN, NAN)
-    parts = [float(np.var(sample, ddof=1)) / len(sample) for sample in (later, earlier)]
-    variance = sum(parts)
-    if not variance:
+    parts = [variance(sample) / len(sample) for sample in (later, earlier)]
+    both = sum(parts)
+    if not both:
         return mean_change(value, 0.0, len(later) + len(earlier) - 2.0, confidence)
-    df = variance**2 / sum(part**2 / (len(s) - 1) for part, s in zip(parts, (later, earlier), strict=True))
-    return mean_change(value, float(np.sqrt(variance)), df, confidence)
+    df = 1 / sum((part / both) ** 2 / (len(s) - 1) for part, s in zip(parts, (later, earlier), strict=True))
+    return mean_change(value, math.sqrt(both), df, confidence)
 
 
 def small_sample_factor(df: float) -> float:
@@ -105,9 +105,10 @@ def slope(x: Numbers, y: Numbers) -> float:
     >>> round(slope(np.array([1.0, 2, 3, 4]), np.array([2.0, 1, 1, 0])), 6)
     -0.6
     """
-    around = x - x.mean() if len(x) else x
-    spread = float(around @ around)
-    return float(around @ y) / spread if spread else float("nan")
+    if not variance(x) > 0:
+        return NAN
+    around = x - x.mean()
+    return float(around @ y) / float(around @ around)
 
 
 def d_z(differences: Numbers) -> float:
@@ -119,8 +120,8 @@ def d_z(differences: Numbers) -> float:
     >>> round(d_z(np.array([1.0, 2, 0, 3, -1])), 6)
     0.632456
     """
-    spread = float(np.std(differences, ddof=1)) if len(differences) > 1 else 0.0
-    return float(np.mean(differences)) / spread if spread else NAN
+    spread = math.sqrt(variance(differences))
+    return float(np.mean(differences)) / spread if spread > 0 else NAN
 
 
 def d_av(later: Numbers, earlier: Numbers) -> float:
@@ -134,7 +135,7 @@ def d_av(later: Numbers, earlier: Numbers) -> float:
     """
     if len(later) < 2 or len(earlier) < 2:
         return NAN
-    spread = float(np.sqrt((np.var(later, ddof=1) + np.var(earlier, ddof=1)) / 2))
+    spread = math.sqrt((variance(later) + variance(earlier)) / 2)
     return float(np.mean(later) - np.mean(earlier)) / spread if spread else NAN
 
 
@@ -172,7 +173,7 @@ def hedges_g(later: Numbers, earlier: Numbers) -> float:
     n1, n2 = len(later), len(earlier)
     if min(n1, n2) < 2:
         return NAN
-    pooled = ((n1 - 1) * np.var(later, ddof=1) + (n2 - 1) * np.var(earlier, ddof=1)) / (n1 + n2 - 2)
+    pooled = ((n1 - 1) * variance(later) + (n2 - 1) * variance(earlier)) / (n1 + n2 - 2)
     if not pooled:
         return NAN
     return float(np.mean(later) - np.mean(earlier)) / float(np.sqrt(pooled)) * small_sample_factor(n1 + n2 - 2)

@@ -39,7 +39,7 @@ def _scale(plan: Plan, indicator: Indicator, items: Numbers) -> Row:
     n = len(items)
     hidden = n < max(FEWEST, plan.suppress_below)
     told = items[:0] if hidden else items
-    alpha = scales.cronbach_alpha(told, plan.confidence)
+    alpha, reason = scales.cronbach_alpha(told, plan.confidence), "too_few_people" if hidden else "all_answers_alike"
     yes_no = bool(told.size) and set(np.unique(told)) <= {0.0, 1.0}
     of_items = (
         zip(indicator.items, scales.item_total(told), scales.alpha_without(told), strict=True) if len(told) else ()
@@ -49,13 +49,13 @@ def _scale(plan: Plan, indicator: Indicator, items: Numbers) -> Row:
         "items": len(indicator.items),
         "method": "kr20" if yes_no else "cronbach_alpha",
         "value": number(alpha.value),
-        "interval": limits(alpha.low, alpha.high, "feldt", "too_few_people" if hidden else "too_few_items"),
+        "interval": limits(alpha.low, alpha.high, "feldt", reason if np.isnan(alpha.value) else "items_alike"),
         "omega": number(scales.omega_total(told)) if len(told) else None,
         "item_total": [
             {"item": name, "correlation": number(correlation), "alpha_without": number(without)}
             for name, correlation, without in (of_items if len(told) else ())
         ],
-    } | why_null(alpha.value, "too_few_people" if hidden else "all_answers_alike")
+    } | why_null(alpha.value, reason)
 
 
 def _ends(plan: Plan, i: int, scores: Numbers) -> Row:
@@ -77,6 +77,7 @@ def _double_coding(plan: Plan, pair: DoubleCoding, answers: pd.DataFrame) -> Row
     hidden = n < plan.suppress_below
     first, second = (np.array([] if hidden else [ranks[text] for text in given], dtype=np.int64) for given in texts)
     found = scales.cohens_kappa(first, second, pair.weights, plan.confidence)
+    reason = "too_few_people" if hidden else "all_answers_alike" if n else "no_answers"
     return {
         "indicator": None,
         "columns": [pair.first, pair.second],
@@ -84,8 +85,10 @@ def _double_coding(plan: Plan, pair: DoubleCoding, answers: pd.DataFrame) -> Row
         "method": "cohens_kappa" if pair.weights == "none" else f"cohens_kappa_{pair.weights}",
         "value": number(found.value),
         "agreement": number(found.observed) if pair.weights == "none" else None,
-        "interval": limits(found.low, found.high, "fleiss_cohen_everitt", "all_answers_alike"),
-    } | why_null(found.value, "too_few_people" if hidden else "all_answers_alike")
+        "interval": limits(
+            found.low, found.high, "fleiss_cohen_everitt", reason if np.isnan(found.value) else "no_disagreement"
+        ),
+    } | why_null(found.value, reason)
 
 
 def _code_order(text: str) -> tuple[int, float, str]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy.special import fdtri
 
 from analysis.intervals import Numbers, normal_quantile
+from analysis.rounding import variance
 
 NAN = float("nan")
 ROUNDS, CLOSE = 5000, 1e-12
@@ -37,17 +38,19 @@ def cronbach_alpha(items: Numbers, confidence: float = 0.95) -> Alpha:
     Formula: k/(k − 1)·(1 − Σs²ᵢ/s²_sum); limits 1 − (1 − α)F at the quantiles of F(n − 1, (n − 1)(k − 1)).
     Source: Cronbach (1951), Psychometrika 16, 297–334; Feldt, Woodruff & Salih (1987), Appl. Psychol. Meas. 11, 93–103.
     Shape: (people, items), complete, reversed items turned. Errors: none; NaN for fewer than two people or items, or
-    where everybody has the same sum.
+    where everybody has the same sum; no limits where the items are copies of each other.
 
     >>> found = cronbach_alpha(np.array([[1.0, 2, 2], [3, 3, 4], [2, 2, 3], [4, 5, 4]]))
     >>> round(found.value, 4), round(found.low, 4), round(found.high, 4)
     (0.9388, 0.596, 0.9958)
     """
     people, count = items.shape
-    of_sum = float(np.var(items.sum(axis=1), ddof=1)) if people > 1 else 0.0
-    if count < 2 or not of_sum:
+    of_sum = variance(items.sum(axis=1))
+    if count < 2 or not of_sum > 0:
         return Alpha(NAN, NAN, NAN)
-    alpha = count / (count - 1) * (1 - float(np.var(items, axis=0, ddof=1).sum()) / of_sum)
+    alpha = count / (count - 1) * (1 - sum(variance(item) for item in items.T) / of_sum)
+    if 1 - alpha < CLOSE:
+        return Alpha(alpha, NAN, NAN)
     df, tail = (people - 1, (people - 1) * (count - 1)), (1 - confidence) / 2
     low, high = (float(1 - (1 - alpha) * fdtri(*df, level)) for level in (1 - tail, tail))
     return Alpha(alpha, low, high)
@@ -92,7 +95,7 @@ def one_factor(items: Numbers) -> Numbers | None:
     True
     """
     people, count = items.shape
-    if count < 3 or people < 3 or not np.var(items, axis=0).all():
+    if count < 3 or people < 3 or not all(variance(item) for item in items.T):
         return None
     correlations: Numbers = np.asarray(np.corrcoef(items, rowvar=False))
     values, vectors = np.linalg.eigh(correlations)
@@ -154,7 +157,8 @@ def cohens_kappa(
     of codes seen and expected; normal interval with the variance of Fleiss, Cohen and Everitt.
     Source: Cohen (1968), Psychol. Bull. 70, 213–220; Fleiss, Cohen & Everitt (1969), Psychol. Bull. 72, 323–327; R
     vcd Kappa. Shapes: (answers,) each, codes as ranks 0, 1, 2 … Errors: none; NaN where no disagreement is
-    possible (everybody gave one and the same code).
+    possible (everybody gave one and the same code), and no limits where the coders never disagree: there the variance
+    is 0, and so few answers would claim to know it of all.
 
     >>> found = cohens_kappa(np.array([0, 0, 1, 1, 1, 0]), np.array([0, 0, 1, 1, 0, 0]))
     >>> round(found.value, 4), round(found.observed, 4)
@@ -175,12 +179,15 @@ def cohens_kappa(
     drift = agreement @ columns
     drift_of = (drift[:, None] + (rows @ agreement)[None, :]) * (1 - observed)
     spread = (shares * (agreement * (1 - expected) - drift_of) ** 2).sum()
-    variance = (spread - (observed * expected - 2 * expected + observed) ** 2) / (len(first) * (1 - expected) ** 4)
-    reach = normal_quantile(confidence) * float(np.sqrt(max(variance, 0.0)))
+    spread_out = (spread - (observed * expected - 2 * expected + observed) ** 2) / (len(first) * (1 - expected) ** 4)
+    if 1 - observed < CLOSE or spread_out < CLOSE:
+        return Agreement(kappa, NAN, NAN, observed, expected)
+    reach = normal_quantile(confidence) * float(np.sqrt(spread_out))
     return Agreement(kappa, kappa - reach, kappa + reach, observed, expected)
 
 
 def _correlation(first: Numbers, second: Numbers) -> float:
+    if not (variance(first) > 0 and variance(second) > 0):
+        return NAN
     x, y = first - first.mean(), second - second.mean()
-    bottom = float(np.sqrt((x @ x) * (y @ y)))
-    return float(x @ y) / bottom if bottom else NAN
+    return float(x @ y) / float(np.sqrt((x @ x) * (y @ y)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 
 import numpy as np
@@ -13,6 +14,7 @@ from analysis.frame import CodedFrame
 from analysis.intervals import Numbers
 from analysis.means import MeanChange
 from analysis.plan import Indicator, Plan
+from analysis.rounding import differences, variance
 from analysis.rows import Row, limits, number, why_null
 from analysis.score_tests import (
     FAMILY,
@@ -87,13 +89,14 @@ def _paired(plan: Plan, indicator: Indicator, pairs: Numbers) -> Row:
     first = getattr(plan.methods, f"{family}_paired_test")
     tests = {name: test(earlier, later) for name, test in PAIRED_TESTS[family].items()}
     effect = plan.methods.score_paired_effect if family == "score" else "rank_biserial"
-    change = means.mean(later - earlier, plan.confidence)
+    changes = differences(later, earlier)
+    reason = "no_pairs" if not n else "too_few_answers" if n == 1 else "all_changes_alike"
     return {
         **_waves(plan, earlier, later),
         "n_pairs": n,
-        **_changed(change, "paired_t", "no_pairs"),
-        **_tests(tests, first, "nobody_changed" if n and not (later - earlier).any() else "no_pairs"),
-        "slope_on_baseline": number(means.slope(earlier, later - earlier)),
+        **_changed(means.mean(changes, plan.confidence), "paired_t", "no_pairs", reason),
+        **_tests(tests, first, "nobody_changed" if n and not changes.any() else reason),
+        "slope_on_baseline": number(means.slope(earlier, changes)),
         **_effects(paired_sizes(earlier, later, plan.confidence), effect, "no_pairs" if not n else "all_changes_alike"),
     }
 
@@ -107,7 +110,7 @@ def _independent(plan: Plan, indicator: Indicator, earlier: Numbers, later: Numb
     return {
         **_waves(plan, earlier, later),
         "n_pairs": None,
-        **_changed(means.welch(later, earlier, plan.confidence), "welch", "no_answers"),
+        **_changed(means.welch(later, earlier, plan.confidence), "welch", "no_answers", reason),
         **_tests(tests, first, reason),
         **_effects(independent_sizes(earlier, later, family, plan.confidence), effect, reason),
     }
@@ -120,8 +123,8 @@ def _estimate(plan: Plan, answered: Numbers) -> Row:
         "x": None,
         "estimate": number(found.value),
         "se": number(found.se),
-        "interval": limits(found.low, found.high, "t", "too_few_answers"),
-        "sd": number(np.std(answered, ddof=1)) if len(answered) > 1 else None,
+        "interval": limits(found.low, found.high, "t", why_no_limits(answered)),
+        "sd": number(math.sqrt(variance(answered))),
         "median": number(np.median(answered)) if len(answered) else None,
     } | why_null(found.value, "no_answers")
 
@@ -135,13 +138,22 @@ def _waves(plan: Plan, earlier: Numbers, later: Numbers) -> Row:
     return row
 
 
-def _changed(change: MeanChange, method: str, reason: str) -> Row:
+def why_no_limits(answered: Numbers) -> str:
+    """Why a mean of answers has no interval, where it has none.
+
+    >>> [why_no_limits(np.ones(n)) for n in range(3)]
+    ['no_answers', 'too_few_answers', 'all_answers_alike']
+    """
+    return ("no_answers", "too_few_answers")[len(answered)] if len(answered) < 2 else "all_answers_alike"
+
+
+def _changed(change: MeanChange, method: str, nobody: str, reason: str) -> Row:
     return {
         "difference": number(change.value),
         "se": number(change.se),
         "df": number(change.df),
-        "interval": limits(change.low, change.high, method, "too_few_answers"),
-    } | why_null(change.value, reason)
+        "interval": limits(change.low, change.high, method, reason),
+    } | why_null(change.value, nobody)
 
 
 def _tests(tests: Mapping[str, Tried], first: str, reason: str) -> Row:

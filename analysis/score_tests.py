@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from analysis import effect_intervals, means, ordered, rank_samples, signed_ranks
 from analysis.intervals import Numbers
+from analysis.rounding import differences
 
 EXACT_UP_TO = 50  # people who moved, or people of both samples: up to here an exact p costs nothing
 NAN = float("nan")
@@ -41,7 +42,7 @@ def signed_rank(earlier: Numbers, later: Numbers, *, pratt: bool = False) -> Tri
     >>> signed_rank(np.array([1.0, 2, 2]), np.array([2.0, 2, 4]))
     Tried(name='signed_rank_exact', statistic=3.0, p=0.5)
     """
-    ranks = signed_ranks.signed_ranks(later - earlier, pratt=pratt)
+    ranks = signed_ranks.signed_ranks(differences(later, earlier), pratt=pratt)
     name = "signed_rank_pratt" if pratt else "signed_rank"
     if ranks.moved <= EXACT_UP_TO:
         return Tried(f"{name}_exact", ranks.up, signed_ranks.signed_rank_exact(ranks) if len(earlier) else NAN)
@@ -53,7 +54,7 @@ def _pratt(earlier: Numbers, later: Numbers) -> Tried:
 
 
 def _sign(earlier: Numbers, later: Numbers) -> Tried:
-    changes = later - earlier
+    changes = differences(later, earlier)
     return Tried("sign", float((changes > 0).sum()), signed_ranks.sign_test(changes) if len(changes) else NAN)
 
 
@@ -65,7 +66,7 @@ def _stuart_maxwell(earlier: Numbers, later: Numbers) -> Tried:
 
 
 def _paired_t(earlier: Numbers, later: Numbers) -> Tried:
-    found = means.mean(later - earlier)
+    found = means.mean(differences(later, earlier))
     return Tried("paired_t", found.statistic, found.p)
 
 
@@ -135,7 +136,7 @@ def paired_sizes(earlier: Numbers, later: Numbers, confidence: float = 0.95) -> 
     >>> sorted(paired_sizes(np.array([1.0, 2, 2]), np.array([2.0, 2, 4])))
     ['d_av', 'd_z', 'g_av', 'g_z', 'rank_biserial']
     """
-    changes = later - earlier
+    changes = differences(later, earlier)
     small = means.small_sample_factor(len(changes) - 1)
     z = effect_intervals.d_z_limits(changes, confidence)
     av = effect_intervals.d_av_limits(later, earlier, confidence)

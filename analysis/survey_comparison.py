@@ -68,9 +68,11 @@ def _of_arm(
         for made, split in zip(found[i].made, frame.partitions, strict=True):
             for part, segment in enumerate(split.segments):
                 row: Row = about_comparison(plan, indicator, waves, arms, arm, segment)
-                row |= {"n": _people(made, at, part, waves)} | _clusters(plan, sampling, treated, used)
-                row |= difference_keys(made.contrasts, (at, part), plan.methods.sample_test, plan.confidence)
-                row["more_tests"] = list(_regressions(made, (at, part), plan.confidence))
+                people = _people(made, at, part, waves)
+                fewest = min(count for group in people.values() for count in group.values())
+                row |= {"n": people} | _clusters(plan, sampling, treated, used)
+                row |= difference_keys(made.contrasts, (at, part), plan.methods.sample_test, plan.confidence, fewest)
+                row["more_tests"] = list(_regressions(made, (at, part), plan.confidence)) if fewest > 1 else []
                 rows.append(row)
     return rows
 

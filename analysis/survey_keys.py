@@ -22,25 +22,32 @@ def level_keys(made: PartEstimates, place: Place, first: str, confidence: float,
     Where all or nobody said yes the beta interval takes the place of those that this leaves without width.
     """
     value, se, df = (array[place] for array in (made.estimate, made.se, made.df))
-    reason = "clusters_do_not_differ" if se == 0 and df >= 1 else "too_few_clusters"
-    reason = reason if made.n[place] else "no_answers"
+    reason = _why_null(made.n[place], se, df)
     found = {name: _interval(name, made, place, confidence) for name in (SHARE_INTERVALS if share else ("t",))}
     if not share:
         first = "t"
     elif value in (0, 1):
         first = "beta"
         found = {"beta": found["beta"]}
+    else:
+        found["t"] = np.maximum(found["t"][0], 0), np.minimum(found["t"][1], 1)  # a share ends there
     told = {name: limits(float(low), float(high), name, reason) for name, (low, high) in found.items()}
     row: Row = {
         "estimate": number(value),
-        "se": number(se),
+        "se": number(se) if made.n[place] > 1 else None,
         "df": number(df),
-        "deff": number(made.design_effect[place]),
+        "deff": number(made.design_effect[place]) if made.n[place] > 1 else None,
         "interval": told.pop(first),
         "more_intervals": [one for one in told.values() if one["low"] is not None],
         "unweighted": number(made.x[place] / made.n[place]) if made.n[place] else None,
     }
     return row if share else row | {"x": None}
+
+
+def _why_null(n: float, se: float, df: float) -> str:
+    if n < 2:
+        return "too_few_answers" if n else "no_answers"
+    return "clusters_do_not_differ" if se == 0 and df >= 1 else "too_few_clusters"
 
 
 def _interval(name: str, made: PartEstimates, place: Place, confidence: float) -> tuple[Numbers, Numbers]:
@@ -53,11 +60,14 @@ def _interval(name: str, made: PartEstimates, place: Place, confidence: float) -
     return (logit_interval if name == "logit_t" else arcsine_interval)(value, se, df, confidence)
 
 
-def difference_keys(found: Estimates, place: Place, method: str, confidence: float) -> Row:
-    """A difference with its t interval and t test; ``method`` names how the variance was worked out."""
+def difference_keys(found: Estimates, place: Place, method: str, confidence: float, fewest: float) -> Row:
+    """A difference with its t interval and t test; ``method`` names how the variance was worked out.
+
+    ``fewest`` are the people of the smallest group in it: one alone would seem to be without any variance.
+    """
     value, se, df = (array[place] for array in (found.estimate, found.se, found.df))
+    reason, se = _why_null(fewest, se, df), se if fewest > 1 else np.array(np.nan)
     low, high = t_interval(value, se, df, confidence)
-    reason = "clusters_do_not_differ" if se == 0 else "too_few_clusters"
     t, p = t_test(value, se, df)
     return {
         "difference": number(value),

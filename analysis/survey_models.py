@@ -102,11 +102,12 @@ def _fit(y: Numbers, x: Numbers, design: SurveyDesign, names: list[str], confide
         _term(mean_change(float(value), float(se), fit.df, confidence), name, odds=odds)
         for name, value, se in zip(names, fit.coefficients[1:], fit.se[1:], strict=True)
     ]
-    return {"scale": scale, "terms": terms, "df": number(fit.df), "n": fit.n}
+    return {"scale": scale, "terms": terms, "df": number(fit.df) if fit.df >= 0 else None, "n": fit.n}
 
 
 def _told(change: MeanChange, wave: str, n: int, *, odds: bool) -> Row:
-    about: Row = {"scale": "log_odds" if odds else "score", "df": number(change.df), "n": n}
+    df = number(change.df) if change.df >= 0 else None  # fewer clusters than coefficients leave none
+    about: Row = {"scale": "log_odds" if odds else "score", "df": df, "n": n}
     if not np.isfinite(change.value):
         return about | {"terms": [], "reason": "separated" if odds and n else "no_answers"}
     return about | {"terms": [_term(change, wave, odds=odds)]}
@@ -114,10 +115,12 @@ def _told(change: MeanChange, wave: str, n: int, *, odds: bool) -> Row:
 
 def _term(change: MeanChange, name: str, *, odds: bool) -> Row:
     """A coefficient; on log-odds the limits are those of the odds ratio, else its own."""
-    told: Row = {"term": name, "value": number(change.value), "se": number(change.se), "df": number(change.df)}
-    told |= {"statistic": number(change.statistic), "p": number(change.p)} | why_null(change.p, "too_few_clusters")
+    reason = "clusters_do_not_differ" if change.se == 0 and change.df > 0 else "too_few_clusters"
+    df = number(change.df) if change.df >= 0 else None
+    told: Row = {"term": name, "value": number(change.value), "se": number(change.se), "df": df}
+    told |= {"statistic": number(change.statistic), "p": number(change.p)} | why_null(change.p, reason)
     if not odds:
-        return told | {"interval": limits(change.low, change.high, "t", "too_few_clusters")}
+        return told | {"interval": limits(change.low, change.high, "t", reason)}
     with np.errstate(over="ignore"):
         ratio, low, high = np.exp([change.value, change.low, change.high])
-    return told | {"odds_ratio": number(ratio), "interval": limits(low, high, "t", "too_few_clusters")}
+    return told | {"odds_ratio": number(ratio), "interval": limits(low, high, "t", reason)}

@@ -82,7 +82,7 @@ class SurveyRows:
                     "from": self._level(i, made, (at, earlier, part)),
                     "to": self._level(i, made, (at, later, part)),
                 }
-                found[i, p] = self._change(i, made, (at, pair, part), ends)
+                found[i, p] = self._change(i, made, (at, pair, part), (earlier, later), ends)
             if of_indicator.beside:
                 found[i, 0] |= {
                     f"se_by_{unit}": number(one[0].changes.se[at, pair, 0])
@@ -176,9 +176,10 @@ class SurveyRows:
             column = self.plan.design.enumerator
             warnings.add("enumerator_effect", column=column, indicators=listed(names), icc=f"{max(icc):.2f}")
 
-    def _change(self, i: int, made: PartEstimates, place: Place, ends: dict[str, Row]) -> Row:
+    def _change(self, i: int, made: PartEstimates, place: Place, waves: tuple[int, int], ends: dict[str, Row]) -> Row:
         psus = made.changes.psus[place]
-        row = difference_keys(made.changes, place, self.plan.methods.sample_test, self.plan.confidence)
+        fewest = min(made.n[place[0], wave, place[2]] for wave in waves)
+        row = difference_keys(made.changes, place, self.plan.methods.sample_test, self.plan.confidence, fewest)
         row |= {
             "clusters": int(psus) if np.isfinite(psus) else None,
             "more_tests": list(independence_tests(made, place)),

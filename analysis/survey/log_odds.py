@@ -38,7 +38,8 @@ def on_log_odds(made: Means, design: SurveyDesign) -> Means:
     sums = influence.sums * flat
     if made.replicates is not None:
         with np.errstate(divide="ignore", invalid="ignore"):
-            sums = scaled_deviations(logit(made.replicates), design)
+            odds = logit(made.replicates)
+            sums = scaled_deviations(np.where(np.isinf(odds), np.nan, odds), design)  # all or nobody but for one PSU
         sums = np.where(inside.reshape(len(slope), 1, -1), sums, 0.0)
     scaled = Influence(
         sums,

@@ -18,6 +18,7 @@ UP_TO_ONE = frozenset({"p", "p_adjusted", "share_kept", "floor", "ceiling"})
 ABOUT = frozenset(
     {"model", "indicator", "determinant", "wave", "from", "to", "baseline", "arm", "comparison", "segment", "hidden"}
 )  # what a hidden row keeps
+WITHOUT_WIDTH = frozenset({"wald", "katz_log"})  # chosen or told to agree with R, also where all answered alike
 SHRUNKEN = frozenset({"bonett_price", "agresti_min", "agresti_caffo"})
 NEEDS_REASON = ("low", "high", "p", "value")  # keys whose null must say why, in the mapping where it stands
 
@@ -49,7 +50,7 @@ def assert_sound(results: dict[str, Any], plan: Plan) -> None:
     for row in results["comparison"]:
         _assert_comparison(row, about[row["indicator"]], plan)
     for row in results["retention"]:
-        _assert_retention(row, about[row["indicator"]])
+        _assert_retention(row, about[row["indicator"]], plan)
     for name in ("models", "attrition", "composition", "reliability", "clustering"):
         for row in results[name]:
             _assert_beside(name, row)
@@ -101,7 +102,8 @@ def _assert_numbers(path: str, holder: Row) -> None:
 def _assert_interval(path: str, interval: Row) -> None:
     low, high = interval["low"], interval["high"]
     if low is not None and high is not None:
-        assert low < high or (low == high == 0), f"{path}: an interval of no width"
+        no_width = low == high and interval["method"] in WITHOUT_WIDTH
+        assert low < high or no_width, f"{path}: an interval of no width"
 
 
 def _unexplained(holder: Row) -> list[str]:
@@ -233,8 +235,11 @@ def _assert_comparison(row: Row, indicator: Indicator, plan: Plan) -> None:
     )
 
 
-def _assert_retention(row: Row, indicator: Indicator) -> None:
-    """Kept: a clear gain, less lost than the margin, and still above the start; of ten people or more."""
+def _assert_retention(row: Row, indicator: Indicator, plan: Plan) -> None:
+    """Kept: a clear gain, less lost than the margin, and still above the start; of ten people or more.
+
+    Of separate samples nobody can be lost, so that the share found again, which they lack, forbids no verdict.
+    """
     if row["hidden"]:
         _assert_hidden(row)
         return
@@ -245,7 +250,7 @@ def _assert_retention(row: Row, indicator: Indicator) -> None:
     )
     if row["margin"] is None:
         assert row["verdict"] is None
-    elif not (row["found_share"] or 0) >= 0.5:
+    elif plan.design.paired and not (row["found_share"] or 0) >= 0.5:
         assert row["verdict"] == "no_verdict"
     elif row["n"] < 10:
         assert row["verdict"] == "counts_only" and row["share_kept"]["kept_enough"] is None

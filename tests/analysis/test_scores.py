@@ -178,9 +178,9 @@ def test_a_number_that_cannot_be_read_is_named_with_its_row(value: str) -> None:
 def test_everybody_the_same_change_is_told_without_a_test() -> None:
     asked = plan("paired", indicators=[indicator("knows", measure="score")])
     row = run(asked, pairs([1, 2] * 6, [2, 3] * 6)).changes[0]
-    assert (row["difference"], row["interval"]["low"], row["interval"]["high"]) == (1, 1, 1)
-    assert (row["test"]["p"], row["effect"]["value"]) == (None, None)
-    assert row["effect"]["reason"] == "all_changes_alike"
+    assert (row["difference"], row["interval"]["low"], row["interval"]["high"]) == (1, None, None)
+    assert (row["test"]["p"], row["effect"]["value"], row["verdict"]) == (None, None, "too_uncertain")
+    assert row["interval"]["reason"] == row["effect"]["reason"] == "all_changes_alike"
 
 
 @pytest.mark.parametrize("kind", ["paired", "cross_sections"])
