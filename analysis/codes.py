@@ -18,15 +18,15 @@ def as_text(value: object) -> str:
     >>> [as_text(value) for value in (1, 1.0, " 1 ", "1.0", "١", True, None, float("nan"), 0.5, "01", "1.50")]
     ['1', '1', '1', '1', '1', '1', '', '', '0.5', '01', '1.50']
     """
-    if hasattr(value, "item"):  # numpy scalars
-        value = value.item()
+    if hasattr(value, "item"):  # numpy scalars; one of four bytes is 0.1 for as many digits as it holds
+        value = float(str(value)) if getattr(value, "dtype", None) in ("float16", "float32") else value.item()
     if isinstance(value, str):
         return _plain_text(value)
     if isinstance(value, bool):
         return "1" if value else "0"
     if isinstance(value, float):
         return _number_text(value)
-    text = "" if value is None else str(value).strip()
+    text = "" if value is None else _plain_text(str(value))
     return "" if text in ("<NA>", "NaT") else text  # pandas' own missing values
 
 

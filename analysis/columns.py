@@ -90,7 +90,8 @@ def _distinct(column: pd.Series[Any]) -> tuple[NDArray[Any], Any]:
         if _all_there(codes, len(categories)):
             return codes, categories
     try:
-        return pd.factorize(column)
+        codes, values = pd.factorize(column)
+        return codes, np.asarray(values) if column.dtype == np.float32 else values  # an Index would widen them
     except TypeError:  # cells that are lists or other things without a hash
         return pd.factorize(column.map(as_text))
 

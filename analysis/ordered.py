@@ -134,23 +134,26 @@ def proportional_odds(later: Numbers, earlier: Numbers, confidence: float = 0.95
 
 
 def _fitted_odds(counts: Numbers) -> tuple[float, float] | None:
-    """Slope and standard error of the proportional odds of two groups (rows) over levels (columns)."""
+    """Slope and standard error of the proportional odds of two groups (rows) over levels (columns); None for no end."""
     cumulative = counts.sum(axis=0).cumsum()[:-1] / counts.sum()
     parameters = np.append(logit(cumulative), 0.0)
     height = _log_likelihood(parameters, counts)
-    for _ in range(STEPS):
-        gradient, information = _derivatives(parameters, counts)
-        step = np.linalg.solve(information, gradient)
-        while _log_likelihood(parameters + step, counts) < height - 1e-9 and np.abs(step).max() > CLOSE:
-            step = step / 2
-        parameters = parameters + step
-        height = _log_likelihood(parameters, counts)
-        if np.abs(parameters[-1]) > 15:  # no overlap: the slope runs away
-            return None
-        if np.abs(step).max() < CLOSE:
-            break
-    information = _derivatives(parameters, counts)[1]
-    return float(parameters[-1]), float(np.sqrt(np.linalg.inv(information)[-1, -1]))
+    try:
+        for _ in range(STEPS):
+            gradient, information = _derivatives(parameters, counts)
+            step = np.linalg.solve(information, gradient)
+            while _log_likelihood(parameters + step, counts) < height - 1e-9 and np.abs(step).max() > CLOSE:
+                step = step / 2
+            parameters = parameters + step
+            height = _log_likelihood(parameters, counts)
+            if np.abs(parameters[-1]) > 15:  # no overlap: the slope runs away
+                return None
+            if np.abs(step).max() < CLOSE:
+                break
+        variance = float(np.linalg.inv(_derivatives(parameters, counts)[1])[-1, -1])
+    except np.linalg.LinAlgError:
+        return None
+    return (float(parameters[-1]), float(np.sqrt(variance))) if variance > 0 else None
 
 
 def _edges(parameters: Numbers) -> Numbers:
@@ -167,21 +170,27 @@ def _log_likelihood(parameters: Numbers, counts: Numbers) -> float:
 
 
 def _derivatives(parameters: Numbers, counts: Numbers) -> tuple[Numbers, Numbers]:
-    """Gradient and observed information of the log-likelihood."""
+    """Gradient and observed information of the log-likelihood.
+
+    A level lies between two edges, so that the information of the thresholds has three diagonals; the slope moves all
+    edges of the later group (the second row) at once and has their sums.
+    """
     edges = expit(_edges(parameters))
     density = edges * (1 - edges)
-    curvature = density * (1 - 2 * edges)
+    curvature = (density * (1 - 2 * edges))[:, 1:-1]
     chances = np.maximum(np.diff(edges, axis=1), 1e-300)
-    size = len(parameters)
-    # how the cumulative logit at every edge depends on the parameters: (groups, edges, parameters)
-    design = np.zeros((2, size + 1, size))
-    for edge in range(1, size):
-        design[:, edge, edge - 1] = 1.0
-    design[1, 1:-1, -1] = -1.0
-    rise = density[:, 1:, None] * design[:, 1:] - density[:, :-1, None] * design[:, :-1]
-    ratio = counts / chances
-    gradient = np.einsum("gl,glp->p", ratio, rise)
-    information = np.einsum("gl,glp,glq->pq", ratio / chances, rise, rise)
-    for part, sign in ((slice(1, None), -1.0), (slice(None, -1), 1.0)):
-        information += sign * np.einsum("gl,glp,glq->pq", ratio * curvature[:, part], design[:, part], design[:, part])
-    return gradient, information
+    ratio, square = counts / chances, counts / chances / chances
+    inner, less = density[:, 1:-1], ratio[:, :-1] - ratio[:, 1:]
+    of_edge = inner * less  # (groups, thresholds)
+    own = inner**2 * (square[:, :-1] + square[:, 1:]) - curvature * less
+    beside = -square[:, 1:-1] * inner[:, :-1] * inner[:, 1:]
+    rows = own.copy()
+    rows[:, :-1] += beside
+    rows[:, 1:] += beside
+    information = np.zeros((len(parameters), len(parameters)))
+    at = np.arange(len(parameters) - 1)
+    information[at, at] = own.sum(axis=0)
+    information[at[:-1], at[1:]] = information[at[1:], at[:-1]] = beside.sum(axis=0)
+    information[at, -1] = information[-1, at] = -rows[1]
+    information[-1, -1] = rows[1].sum()
+    return np.append(of_edge.sum(axis=0), -of_edge[1].sum()), information

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.codes import as_text
+from analysis.codes import as_number, as_text
 from analysis.columns import BLANK, TextColumn, text_column
 from analysis.errors import DataError, listed
 from analysis.intervals import Numbers
@@ -151,10 +151,15 @@ def _numbers(plan: Plan, name: str | None, frame: pd.DataFrame) -> Numbers | Non
         read = pd.to_numeric(pd.Series(column.cat.categories), errors="coerce").to_numpy(np.float64, na_value=np.nan)
         numbers = np.append(read, np.nan)[column.cat.codes.to_numpy()]
     else:
-        numbers = pd.to_numeric(column, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
-    unknown = np.flatnonzero(np.isnan(numbers))
-    empty = plan.missing.blanks | {""}
-    unreadable = [row for row in unknown if as_text(frame[name].iloc[row]) not in empty]
+        numbers = pd.to_numeric(column, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan, copy=True)
+    empty, unreadable = plan.missing.blanks | {""}, []
+    for row in np.flatnonzero(np.isnan(numbers)):
+        text = as_text(column.iloc[row])
+        number = as_number(text)  # digits of another script, which pandas does not read
+        if number is not None:
+            numbers[row] = number
+        elif text not in empty:
+            unreadable.append(row)
     if unreadable:
         raise DataError("unreadable_number", column=name, rows=row_names(frame.index, np.array(unreadable)))
     return numbers
