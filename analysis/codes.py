@@ -9,6 +9,7 @@ from typing import Any
 
 WHOLE = re.compile(r"(-?(?:0|[1-9]\d*))\.0+", re.ASCII)  # a whole number as programs write it beside empty cells
 NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+LARGEST = 1e50
 UNSEEN = "\u200b\u200e\u200f\u061c\u2060\ufeff"  # marks of direction and width nothing, which spreadsheets leave behind
 
 
@@ -40,13 +41,19 @@ def as_codes(values: Any) -> tuple[str, ...]:
 
 
 def as_number(text: str) -> float | None:
-    """The number that a code is; None for words, and for what is no finite number: NaN, infinity, 1,5 or 1_000.
+    """The number that a code is; None for words, and for what nobody can have meant: NaN, infinity, 1,5 or 1_000, and
+    what is so large or small (10⁵⁰ and more, 10⁻⁵⁰ and less) that its powers are no numbers any more.
 
-    >>> [as_number(text) for text in ("2", "-0.5", "1e3", "٣", "1e999", "nan", "1,5", "1_000", "two")]
+    >>> [as_number(text) for text in ("2", "-0.5", "1e3", "٣", "1e99", "nan", "1,5", "1_000", "two")]
     [2.0, -0.5, 1000.0, 3.0, None, None, None, None, None]
     """
     number = float(text) if NUMBER.fullmatch(text) else math.nan
-    return number if math.isfinite(number) else None
+    return number if is_sensible(number) else None
+
+
+def is_sensible(number: float) -> bool:
+    """Whether somebody can have meant a number: 0, or of a size whose powers can be worked with."""
+    return number == 0 or 1 / LARGEST < abs(number) < LARGEST
 
 
 def _plain_text(text: str) -> str:

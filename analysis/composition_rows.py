@@ -19,7 +19,7 @@ from analysis.composition import (
 from analysis.intervals import Numbers
 from analysis.means import MeanChange
 from analysis.models.rows import change_keys
-from analysis.rows import Row, number
+from analysis.rows import Row, number, why_null
 from analysis.survey.calibration import Margin, rake
 from analysis.survey.design import SurveyDesign
 from analysis.survey.domains import cross
@@ -123,7 +123,7 @@ def _mix(column: Column, wave: Codes) -> Row:
         "column": column.name,
         "groups": groups,
         "shares": told,
-        "test": {"method": test.method, "p": number(test.p)},
+        "test": {"method": test.method, "p": number(test.p)} | why_null(test.p, "nothing_to_compare"),
     }
 
 

@@ -31,14 +31,14 @@ def mean_change(value: float, se: float, df: float, confidence: float = 0.95) ->
     """The t test against 0 and the t interval of an estimate with its standard error and degrees of freedom.
 
     Formula: t = value/se; value ± t(df)·se. Source: Student (1908). Errors: none; neither test nor limits (NaN) without
-    df or se, nor where se is 0: where nobody differs nothing shows how far the next people would.
+    df (fewer than none are none) or se, nor where se is 0: where nobody differs nothing shows how far others would.
 
     >>> found = mean_change(1.0, 0.4, 10)
     >>> round(found.statistic, 3), round(found.p, 6), round(found.low, 4), round(found.high, 4)
     (2.5, 0.031447, 0.1087, 1.8913)
     """
     if not df > 0 or not se > 0:
-        return MeanChange(value, se, df, NAN, NAN, NAN, NAN)
+        return MeanChange(value, se, df if df >= 0 else NAN, NAN, NAN, NAN, NAN)
     reach, t = float(stdtrit(df, 0.5 + confidence / 2)) * se, value / se
     return MeanChange(value, se, df, t, 2 * float(stdtr(df, -abs(t))), value - reach, value + reach)
 

@@ -32,9 +32,9 @@ def cochran_rows(plan: Plan, frame: CodedFrame, waves: list[int]) -> list[Row]:
     found = []
     for indicator, values in zip(plan.indicators, values_of(plan, frame), strict=True):
         answers = values[rows]
-        complete = answers[:, ~np.isnan(answers).any(axis=0)].T.astype(np.int64)
+        complete = answers[:, ~np.isnan(answers).any(axis=0)].T
         if indicator.binary and len(complete) >= max(1, plan.suppress_below):
-            test = cochran_q(complete)
+            test = cochran_q(complete.astype(np.int64))
             about: Row = {"model": "cochran_q", "indicator": indicator.id, "arm": None, "waves": names}
             told = {"method": "cochran_q", "statistic": number(test.statistic), "df": test.df, "p": number(test.p)}
             found.append(about | {"n": len(complete)} | told | why_null(test.p, "nobody_changed"))

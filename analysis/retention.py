@@ -149,8 +149,9 @@ def kept_of_gain(
     variance = float(slope @ covariance @ slope)
     se, quantile = float(np.sqrt(np.maximum(variance, 0))), two_sided_quantile(df, confidence)
     found = fieller(kept, gain, covariance, quantile)
-    if found.shape == "bounded" and variance <= ROUNDING * float(slope**2 @ np.diag(covariance)):
-        return KeptShare(value, gain, kept, n, df, Bounds(np.array(NAN), np.array(NAN)), 0.0, _NO_LIMITS)
+    if variance <= ROUNDING * float(slope**2 @ np.diag(covariance)):
+        unknown = Bounds(np.array(NAN), np.array(NAN))
+        return KeptShare(value, gain, kept, n, df, unknown, 0.0, _NO_LIMITS if found.shape == "bounded" else found)
     delta = Bounds(np.array(value - quantile * se), np.array(value + quantile * se))
     return KeptShare(value, gain, kept, n, df, delta, se, found)
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.codes import as_number, as_text
+from analysis.codes import LARGEST, as_number, as_text
 from analysis.columns import BLANK, TextColumn, text_column
 from analysis.errors import DataError, listed
 from analysis.intervals import Numbers
@@ -153,7 +153,7 @@ def _numbers(plan: Plan, name: str | None, frame: pd.DataFrame) -> Numbers | Non
     else:
         numbers = pd.to_numeric(column, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan, copy=True)
     empty, unreadable = plan.missing.blanks | {""}, []
-    for row in np.flatnonzero(np.isnan(numbers)):
+    for row in np.flatnonzero(np.isnan(numbers) | (np.isfinite(numbers) & (np.abs(numbers) >= LARGEST))):
         text = as_text(column.iloc[row])
         number = as_number(text)  # digits of another script, which pandas does not read
         if number is not None:

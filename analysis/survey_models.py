@@ -106,8 +106,7 @@ def _fit(y: Numbers, x: Numbers, design: SurveyDesign, names: list[str], confide
 
 
 def _told(change: MeanChange, wave: str, n: int, *, odds: bool) -> Row:
-    df = number(change.df) if change.df >= 0 else None  # fewer clusters than coefficients leave none
-    about: Row = {"scale": "log_odds" if odds else "score", "df": df, "n": n}
+    about: Row = {"scale": "log_odds" if odds else "score", "df": number(change.df), "n": n}
     if not np.isfinite(change.value):
         return about | {"terms": [], "reason": "separated" if odds and n else "no_answers"}
     return about | {"terms": [_term(change, wave, odds=odds)]}
@@ -116,8 +115,7 @@ def _told(change: MeanChange, wave: str, n: int, *, odds: bool) -> Row:
 def _term(change: MeanChange, name: str, *, odds: bool) -> Row:
     """A coefficient; on log-odds the limits are those of the odds ratio, else its own."""
     reason = "clusters_do_not_differ" if change.se == 0 and change.df > 0 else "too_few_clusters"
-    df = number(change.df) if change.df >= 0 else None
-    told: Row = {"term": name, "value": number(change.value), "se": number(change.se), "df": df}
+    told: Row = {"term": name, "value": number(change.value), "se": number(change.se), "df": number(change.df)}
     told |= {"statistic": number(change.statistic), "p": number(change.p)} | why_null(change.p, reason)
     if not odds:
         return told | {"interval": limits(change.low, change.high, "t", reason)}

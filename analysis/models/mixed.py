@@ -22,7 +22,7 @@ MODE_STEPS = 50
 POLISHING = 8
 LOGISTIC_SD = float(np.pi / np.sqrt(3))
 LARGEST_SD = 10.0  # of a random intercept: beyond it every group is all yes or all no
-NO_SPREAD = 1e-20  # of the sum of squares: what rounding leaves
+NO_SPREAD = 1e-24  # of the sum of squares: what rounding leaves
 
 
 @dataclass(frozen=True)
@@ -110,13 +110,16 @@ def mixed_linear(y: Numbers, x: Numbers, group: Codes) -> MixedModel:
     if len(people) < 2:
         raise SurveyError("one_cluster")
     _check_spread(y, x, codes, people)
+    start = as_numbers(np.linalg.lstsq(x, y, rcond=None)[0])
+    rest = y - x @ start  # around 0 and of size 1: products of a common level would leave nothing but rounding
+    unit = float(np.sqrt((rest @ rest) / len(y)))
+    columns = np.column_stack([x, rest / unit])
+    total = np.stack([np.bincount(codes, weights=column) for column in columns.T], axis=1)
 
     def fitted(proportion: float) -> tuple[float, Numbers, Numbers, float, float]:
         spread = proportion / (1 - proportion)
         shrunk = spread / (1 + people * spread)
-        columns = np.column_stack([x, y])
-        sums = np.stack([np.bincount(codes, weights=column) for column in columns.T], axis=1)
-        products = columns.T @ columns - (sums * shrunk[:, None]).T @ sums
+        products = columns.T @ columns - (total * shrunk[:, None]).T @ total
         bread = as_numbers(np.linalg.inv(products[:-1, :-1]))
         beta = bread @ products[:-1, -1]
         variance = float(products[-1, -1] - products[:-1, -1] @ beta) / len(y)
@@ -126,9 +129,9 @@ def mixed_linear(y: Numbers, x: Numbers, group: Codes) -> MixedModel:
     found = minimize_scalar(lambda p: fitted(p)[0], bounds=(0.0, 1 - 1e-9), method="bounded", options={"xatol": 1e-11})
     _, beta, covariance, spread, variance = fitted(float(found.x) if found.fun < fitted(0.0)[0] else 0.0)
     deviance = min(float(found.fun), fitted(0.0)[0])
-    return MixedModel(
-        beta, covariance, float(np.sqrt(spread * variance)), float(np.sqrt(variance)), -deviance / 2, len(people)
-    )
+    sd, residual_sd = (unit * float(np.sqrt(share)) for share in (spread * variance, variance))
+    height = -deviance / 2 - len(y) * float(np.log(unit))
+    return MixedModel(start + unit * beta, unit**2 * covariance, sd, residual_sd, height, len(people))
 
 
 def _check_spread(y: Numbers, x: Numbers, codes: Codes, people: Codes) -> None:

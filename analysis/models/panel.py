@@ -140,14 +140,15 @@ def share(model: PanelModel, row: Numbers, confidence: float = 0.95) -> Contrast
 def normal_contrast(value: float, variance: float, confidence: float = 0.95) -> Contrast:
     """An estimate with its variance, tested and bounded by normal quantiles.
 
-    Formula: value ± z√variance. Source: Wald (1943). Units: those of the value. Errors: none; NaN test for variance 0.
+    Formula: value ± z√variance. Source: Wald (1943). Units: those of the value. Errors: none; neither test nor limits
+    (NaN) for variance 0.
 
     >>> round(normal_contrast(1.0, 0.25).p, 6)
     0.0455
     """
     se = float(np.sqrt(max(variance, 0.0)))
     z = value / se if se > 0 else float("nan")
-    reach = normal_quantile(confidence) * se
+    reach = normal_quantile(confidence) * se if se > 0 else float("nan")
     return Contrast(value, se, z, 2 * float(ndtr(-abs(z))), value - reach, value + reach)
 
 

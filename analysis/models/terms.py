@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from analysis.models.panel import Contrast
-from analysis.rows import Row, limits, number
+from analysis.rows import Row, limits, number, why_null
 
 
 def wald_term(one: Contrast, *, odds: bool) -> Row:
@@ -17,6 +17,7 @@ def wald_term(one: Contrast, *, odds: bool) -> Row:
     (1.0, 2.6644)
     """
     tested: Row = {"value": one.value, "se": number(one.se), "statistic": number(one.z), "p": number(one.p)}
+    tested |= why_null(one.p, "no_spread")
     if not odds:
         return tested | {"interval": limits(one.low, one.high, "wald", "no_spread")}
     with np.errstate(over="ignore"):

@@ -60,7 +60,10 @@ def regress(
     columns, answers, weight = x[rows], y[rows], design.weight[rows] / design.weight[rows].mean()
     solve = _linear if link == "identity" else _logistic
     coefficients, fitted, slope = solve(answers, columns, weight)
-    bread = np.linalg.inv((columns * (weight * slope)[:, None]).T @ columns)
+    try:
+        bread = np.linalg.inv((columns * (weight * slope)[:, None]).T @ columns)
+    except np.linalg.LinAlgError:  # weights so far apart that most people count for nothing
+        raise SurveyError("collinear") from None
     scores = np.zeros((design.rows, x.shape[1]))
     scores[rows] = (columns * (weight * (answers - fitted))[:, None]) @ bread
     covariance = covariance_of_scores(scores, design, rows)
