@@ -89,7 +89,7 @@ def judge(fit: Fit, spread: Robust, contrast: Numbers, confidence: float = 0.95)
     """A contrast (k,) of coefficients with Satterthwaite's t test and interval.
 
     Formula: t = c'β/√(c'Vc) on ``Robust.df``. Source: as ``robust``; R clubSandwich::coef_test, conf_int. Units: those
-    of the coefficients. Errors: none; NaN without degrees of freedom.
+    of the coefficients. Errors: none; NaN without degrees of freedom, or where the residuals are nothing but rounding.
 
     >>> from analysis.models.fitting import fit_linear
     >>> fit = fit_linear(np.array([0.0, 1, 0, 0, 1, 1]), np.array([[1.0, 0], [1, 1]] * 3))
@@ -98,6 +98,7 @@ def judge(fit: Fit, spread: Robust, contrast: Numbers, confidence: float = 0.95)
     (0.333333, 0.42265, -1.1009)
     """
     se = float(np.sqrt(np.maximum(contrast @ spread.covariance @ contrast, 0.0)))
+    se = se if se > SINGULAR * float(np.abs(fit.y).max(initial=0.0)) else 0.0
     return mean_change(float(contrast @ fit.coefficients), se, spread.df(contrast), confidence)
 
 
