@@ -58,6 +58,8 @@ def permutation_test(y: Numbers, treated: Numbers, later: Numbers, cluster: Code
     seen = _did((np.bincount(codes, weights=treated) > 0)[None, :].astype(np.float64), sums, people)[0]
     if np.isnan(seen):
         return Resampled(float("nan"), float("nan"), True, 0)
+    alike = _by_content(people, sums)
+    people, sums = people[alike], sums[alike]
     ways, exact = _ways(count, with_activity, seed)
     found = _did(ways, sums, people)
     found = found[~np.isnan(found)]
@@ -92,14 +94,27 @@ def wild_cluster_bootstrap(
     by_cluster = np.zeros((count, x.shape[1], x.shape[1]))
     np.add.at(by_cluster, codes, x[:, :, None] * x[:, None, :])
     under_null = _sums(codes, x * (y - without.fitted)[:, None], count)
+    alike = _by_content(by_cluster.reshape(count, -1), under_null)
+    by_cluster, under_null = by_cluster[alike], under_null[alike]
     as_seen = np.ones((1, count))
     statistic = float(_t_values(as_seen, under_null, by_cluster, bread[tested], bread)[0])
     draws, exact = _multipliers(count, values or ("rademacher" if count >= FEWEST_FOR_SIGNS else "webb"), seed)
     found = _t_values(draws, under_null, by_cluster, bread[tested], bread)
     if np.isnan(statistic):
         return Resampled(statistic, float("nan"), exact, len(found))
-    further = int((np.abs(found) >= abs(statistic) * (1 - ROUNDING)).sum())
+    further = int((np.abs(found) >= abs(statistic) * (1 - ROUNDING) - ROUNDING).sum())
     return Resampled(statistic, further / len(found) if exact else (further + 1) / (len(found) + 1), exact, len(found))
+
+
+def _by_content(*columns: Numbers) -> NDArray[np.int64]:
+    """An order of clusters by what they hold, so that neither their names nor the order of rows steers the draws.
+
+    Clusters that hold the same, but for rounding, may change places. Shapes: (clusters, any) each.
+    """
+    held = np.concatenate(columns, axis=1)
+    largest = np.abs(held).max(axis=0, initial=0)
+    order: NDArray[np.int64] = np.lexsort(np.round(held / np.where(largest > 0, largest, 1), 9).T)
+    return order
 
 
 def _did(treated: Numbers, sums: Numbers, people: Numbers) -> Numbers:
