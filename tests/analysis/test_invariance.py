@@ -5,9 +5,12 @@ Every design kind and measure goes through ``analysis.run`` with all the parts t
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from tests.analysis.studies import BARRIER, EVERY, assert_alike
+from tests.analysis.mirrors import OTHER_SIDE, answers_swapped, comparable, composition_swapped, waves_swapped
+from tests.analysis.studies import BARRIER, EVERY, PANEL, assert_alike
 from tests.analysis.turned import as_it_is, by_content, named_back, renamed, renamings, rich, shuffled, told
 
 CASES = [(*case, arms) for case in EVERY for arms in (False, True) if case[0] != BARRIER or not arms]
@@ -26,3 +29,72 @@ def test_other_names_change_nothing_but_the_names(kind: str, measure: str, arms:
     names = renamings(made)
     there = named_back(told(renamed(made, names)), names)
     assert_alike(by_content(there), by_content(as_it_is(kind, measure, arms)))
+
+
+TWO_WAVES = [(kind, measure, arms) for kind, measure, arms in CASES if kind not in (PANEL, BARRIER)]
+
+
+@pytest.mark.parametrize(("kind", "measure", "arms"), TWO_WAVES)
+def test_swapping_the_waves_only_changes_signs(kind: str, measure: str, arms: bool) -> None:
+    """Retention, attrition and exposure go from an earlier wave to a later one by their nature."""
+    there = as_it_is(kind, measure, arms)
+    back = told(rich(kind, measure, arms=arms).with_design(waves=["after", "before"]))
+    for name, turn in (
+        ("changes", waves_swapped),
+        ("comparison", waves_swapped),
+        ("composition", composition_swapped),
+    ):
+        expected = [comparable(turn(row)) for row in there[name]]
+        assert_alike([comparable(row) for row in back[name]], expected, name)
+    assert_alike([row["test"] for row in back["interactions"]], [row["test"] for row in there["interactions"]])
+    assert_alike(of_models(back), of_models(there), ".models")
+
+
+def of_models(results: dict[str, Any]) -> list[Any]:
+    """Each model with the p of what differs between the waves; the terms themselves are set against the first wave."""
+    return [
+        (row["model"], row["segment"], [term["p"] for term in row["terms"] if at_the_later_wave(term)])
+        for row in results["models"]
+    ]
+
+
+def at_the_later_wave(term: dict[str, Any]) -> bool:
+    return bool({term.get("wave"), term.get("term")} & {"before", "after", "with_activity:later"})
+
+
+YES_NO = [(kind, arms) for kind, measure, arms in CASES if measure == "binary" and kind != BARRIER]
+
+
+@pytest.mark.parametrize(("kind", "arms"), YES_NO)
+def test_swapping_yes_and_no_mirrors_the_changes(kind: str, arms: bool) -> None:
+    made, there = rich(kind, "binary", arms=arms), as_it_is(kind, "binary", arms)
+    turned = made.with_rows(made.frame.assign(**{cell: 1 - made.frame[cell] for cell in made.cells}))
+    (asked,) = made.plan["indicators"]
+    back = told(turned.with_plan(indicators=[asked | {"better": "lower"}]))
+    assert_alike(
+        [comparable(without(row, "risk_ratio")) for row in back["changes"]],
+        [comparable(answers_swapped(row)) | {"target": None} for row in there["changes"]],
+    )
+    told_of_gains = [(row["verdict"], row["difference"]) for row in there["comparison"]]
+    assert_alike([(row["verdict"], none_or_minus(row["difference"])) for row in back["comparison"]], told_of_gains)
+    same_side = told(turned)  # no longer said to be better the other way round
+    for row, mirrored in zip(there["changes"], same_side["changes"], strict=True):
+        assert mirrored["verdict"] == OTHER_SIDE.get(row["verdict"], row["verdict"])
+
+
+def without(row: dict[str, Any], effect: str) -> dict[str, Any]:
+    return row | {"more_effects": [size for size in row["more_effects"] if size["name"] != effect]}
+
+
+def none_or_minus(number: float | None) -> float | None:
+    return None if number is None else -number
+
+
+def test_swapping_yes_and_no_turns_the_ratios_of_a_barrier_analysis_over() -> None:
+    made = rich(BARRIER, "binary")
+    (row,) = told(made)["barriers"]
+    (back,) = told(made.with_rows(made.frame.assign(q=1 - made.frame["q"])))["barriers"]
+    assert back["difference"] == pytest.approx(-row["difference"])
+    assert back["odds_ratio"] == pytest.approx(1 / row["odds_ratio"])
+    assert back["odds_ratio_interval"]["low"] == pytest.approx(1 / row["odds_ratio_interval"]["high"])
+    assert back["test"]["p"] == pytest.approx(row["test"]["p"])
