@@ -10,7 +10,7 @@ from scipy.special import logit
 from analysis.survey.arrays import Floats
 from analysis.survey.design import SurveyDesign
 from analysis.survey.linearised import Influence, Means
-from analysis.survey.replicate import scaled_deviations
+from analysis.survey.replicate import ROUNDING, scaled_deviations
 
 
 def on_log_odds(made: Means, design: SurveyDesign) -> Means:
@@ -38,7 +38,7 @@ def on_log_odds(made: Means, design: SurveyDesign) -> Means:
     sums = influence.sums * flat
     if made.replicates is not None:
         with np.errstate(divide="ignore", invalid="ignore"):
-            odds = logit(made.replicates)
+            odds = logit(_rid_of_rounding(made.replicates))
             sums = scaled_deviations(np.where(np.isinf(odds), np.nan, odds), design)  # all or nobody but for one PSU
         sums = np.where(inside.reshape(len(slope), 1, -1), sums, 0.0)
     scaled = Influence(
@@ -49,3 +49,9 @@ def on_log_odds(made: Means, design: SurveyDesign) -> Means:
     )
     estimate: Floats = np.where(inside, logit(p), np.nan)
     return replace(made, estimate=estimate, se=np.where(inside, made.se * slope, np.nan), influence=scaled)
+
+
+def _rid_of_rounding(shares: Floats) -> Floats:
+    """Shares in which subtraction left next to nothing of nobody's yes, or of nobody's no, are 0 or 1."""
+    made: Floats = np.where(shares < ROUNDING, 0.0, np.where(shares > 1 - ROUNDING, 1.0, shares))
+    return made
