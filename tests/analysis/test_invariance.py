@@ -10,10 +10,9 @@ from typing import Any
 import pytest
 
 from tests.analysis.mirrors import OTHER_SIDE, answers_swapped, comparable, composition_swapped, waves_swapped
-from tests.analysis.studies import BARRIER, EVERY, PANEL, assert_alike
-from tests.analysis.turned import as_it_is, by_content, named_back, renamed, renamings, rich, shuffled, told
+from tests.analysis.studies import BARRIER, PANEL, assert_alike
+from tests.analysis.turned import CASES, as_it_is, by_content, named_back, renamed, renamings, rich, shuffled, told
 
-CASES = [(*case, arms) for case in EVERY for arms in (False, True) if case[0] != BARRIER or not arms]
 every_case = pytest.mark.parametrize(("kind", "measure", "arms"), CASES)
 
 

@@ -14,6 +14,7 @@ import pandas as pd
 
 from tests.analysis.studies import (
     BARRIER,
+    EVERY,
     ITEMS,
     LONG,
     PANEL,
@@ -29,6 +30,7 @@ from tests.analysis.studies import (
 HASHES = ("plan_sha256", "data_sha256", "software")
 ROW_ORDER = "survey_rank_test_row_order"
 PEOPLE = 60
+CASES = [(*case, arms) for case in EVERY for arms in (False, True) if case[0] != BARRIER or not arms]
 SCHEMA_WORDS = ("arm", "weight", "wave", "doer")  # also keys of a plan
 COLUMNS_OF_NAMES = ("sex", "village", "region", "arm", "met")
 
