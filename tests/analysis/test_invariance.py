@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from tests.analysis.mirrors import OTHER_SIDE, answers_swapped, comparable, composition_swapped, waves_swapped
-from tests.analysis.studies import BARRIER, PANEL, assert_alike
+from tests.analysis.studies import BARRIER, PANEL, SAMPLES, SESSIONS, Study, assert_alike
 from tests.analysis.turned import CASES, as_it_is, by_content, named_back, renamed, renamings, rich, shuffled, told
 
 every_case = pytest.mark.parametrize(("kind", "measure", "arms"), CASES)
@@ -97,3 +98,30 @@ def test_swapping_yes_and_no_turns_the_ratios_of_a_barrier_analysis_over() -> No
     assert back["odds_ratio"] == pytest.approx(1 / row["odds_ratio"])
     assert back["odds_ratio_interval"]["low"] == pytest.approx(1 / row["odds_ratio_interval"]["high"])
     assert back["test"]["p"] == pytest.approx(row["test"]["p"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "measure", "arms", "method"),
+    [
+        (SESSIONS, "score", False, {"clustered_pairs_test": "sign_flip"}),
+        (SESSIONS, "binary", True, {"comparison_test": "cluster_permutation"}),
+        (SESSIONS, "score", True, {"comparison_test": "wild_cluster_bootstrap"}),
+        (SAMPLES, "score", True, {"comparison_test": "wild_cluster_bootstrap"}),
+    ],
+)
+def test_random_draws_hang_on_the_seed_alone(kind: str, measure: str, arms: bool, method: dict[str, str]) -> None:
+    """So many clusters that patterns are drawn: neither the order of rows nor other names may lead to another p."""
+    made = of_many_clusters(rich(kind, measure, arms=arms).with_plan(methods=method))
+    there, names = told(made), renamings(made)
+    assert "monte_carlo" in str(there)
+    assert_alike(told(made.with_rows(shuffled(made.frame, 1))), there)
+    assert_alike(by_content(named_back(told(renamed(made, names)), names)), by_content(there))
+
+
+def of_many_clusters(made: Study) -> Study:
+    number = made.frame["who"].str[1:].astype(int) % 24
+    frame = made.frame.assign(village="v" + number.astype(str), region=np.where(number < 12, "north", "south"))
+    if "arm" in frame:
+        frame["arm"] = np.where(number % 2, "with", "without")
+    in_waves = {} if made.kind == SESSIONS else {"clusters_in_waves": "same"}
+    return made.with_rows(frame).with_design(cluster="village", **in_waves)
