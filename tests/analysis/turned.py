@@ -31,6 +31,7 @@ HASHES = ("plan_sha256", "data_sha256", "software")
 ROW_ORDER = "survey_rank_test_row_order"
 PEOPLE = 60
 CASES = [(*case, arms) for case in EVERY for arms in (False, True) if case[0] != BARRIER or not arms]
+WITH_ARMS = [(kind, measure, arms) for kind, measure, arms in CASES if arms or kind == BARRIER]
 SCHEMA_WORDS = ("arm", "weight", "wave", "doer")  # also keys of a plan
 COLUMNS_OF_NAMES = ("sex", "village", "region", "arm", "met")
 
