@@ -62,12 +62,6 @@ retention <- function(design) lapply(ys, function(y) {
        remains = change(c(-1, 0, 1), c("before", "late")), df = df, share = coef(ratio)[[1]], share_se = SE(ratio)[[1]],
        fieller = c(root(c(value - 3, value)), root(c(value, value + 3))))
 })
-# svyranktest ranks ties by the order of the rows, so: midranks of the population by hand, then svyglm
-ranks <- function(design) lapply(pairs, function(at) {
-  s <- known(design, "attitude", at); y <- s$variables$attitude; w <- weights(s)
-  s <- update(s, rank = sapply(y, function(v) (sum(w[y < v]) + sum(w[y == v]) / 2) / sum(w)))
-  term(svyglm(rank ~ wave, s))
-})
 shares <- list(sex = c(F = 0.52, M = 0.48), age = c(middle = 0.4, old = 0.25, young = 0.35))
 composition <- function(design) lapply(ys, function(y) {
   s <- subset(design, wave %in% c("before", "after")); s$variables$wave <- factor(s$variables$wave, c("before", "after"))
@@ -88,5 +82,5 @@ composition <- function(design) lapply(ys, function(y) {
 })
 all <- function(f) lapply(designs, f)
 write_json(list(R = as.character(getRversion()), survey = as.character(packageVersion("survey")), models = all(models),
-  retention = all(retention), ranks = all(ranks), composition = all(composition)),
+  retention = all(retention), composition = all(composition)),
   paste0(here, "plans.json"), digits = NA, auto_unbox = TRUE)
