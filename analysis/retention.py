@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from analysis.clustered_pairs import Codes, by_cluster
 from analysis.intervals import Bounds, Numbers
 from analysis.noninferiority import two_sided_quantile
+from analysis.verdicts import COUNTS_ONLY, FEWEST_FOR_SHARES
 
 RETAINED: Final = "retained"
 NOT_RETAINED: Final = "not_retained"
@@ -180,6 +181,7 @@ class RetentionReading:
     remains_low: float  # follow-up − baseline
     margin: float
     found_share: float  # of those seen at the wave the retention starts from
+    n: int  # people seen at all waves, or of the smallest sample
 
     @classmethod
     def of(
@@ -190,16 +192,22 @@ class RetentionReading:
         margin: float,
         found_share: float,
         better: str,
+        n: int,
     ) -> RetentionReading:
         """From (low, high) of each difference, later − earlier."""
         if better == "lower":
             gain, since, remains = ((-high, -low) for low, high in (gain, since, remains))
-        return cls(gain[0], *since, remains[0], margin, found_share)
+        return cls(gain[0], *since, remains[0], margin, found_share, n)
 
 
 def too_few_found(reading: RetentionReading) -> bool:
     """Fewer than half were found again: whoever is missing could turn any verdict round."""
     return not reading.found_share >= FEWEST_FOUND
+
+
+def counts_only(reading: RetentionReading) -> bool:
+    """Fewer than ten people: only counts are honest, as of a change."""
+    return reading.n < FEWEST_FOR_SHARES
 
 
 def not_retained(reading: RetentionReading) -> bool:
@@ -217,6 +225,7 @@ def retained(reading: RetentionReading) -> bool:
 
 RULES: tuple[tuple[str, Callable[[RetentionReading], bool]], ...] = (
     (NO_VERDICT, too_few_found),
+    (COUNTS_ONLY, counts_only),
     (NOT_RETAINED, not_retained),
     (RETAINED, retained),
     (UNDECIDED, lambda _reading: True),
@@ -224,12 +233,12 @@ RULES: tuple[tuple[str, Callable[[RetentionReading], bool]], ...] = (
 
 
 def retention_verdict(reading: RetentionReading) -> str:
-    """The first rule that applies: no verdict, not retained, retained, else undecided.
+    """The first rule that applies: no verdict, counts only, not retained, retained, else undecided.
 
     Limits that are NaN fit no rule but the last.
 
-    >>> clear = RetentionReading(0.2, -0.05, 0.06, 0.15, 0.10, 0.8)
-    >>> retention_verdict(clear), retention_verdict(RetentionReading(0.2, -0.29, 0.21, 0.02, 0.10, 0.8))
+    >>> clear = RetentionReading(0.2, -0.05, 0.06, 0.15, 0.10, 0.8, 40)
+    >>> retention_verdict(clear), retention_verdict(RetentionReading(0.2, -0.29, 0.21, 0.02, 0.10, 0.8, 40))
     ('retained', 'undecided')
     """
     return next(name for name, rule in RULES if rule(reading))

@@ -6,9 +6,9 @@ import math
 from dataclasses import dataclass
 
 from analysis.noninferiority import NonInferiority
-from analysis.retention import NO_VERDICT, KeptShare, RetentionReading, among_those_found, retention_verdict
+from analysis.retention import KeptShare, RetentionReading, among_those_found, retention_verdict
 from analysis.rows import Row, number, why_null
-from analysis.verdicts import COUNTS_ONLY, FEWEST_FOR_SHARES
+from analysis.verdicts import FEWEST_FOR_SHARES
 
 Change = tuple[float, float, float, str]  # difference, its limits, the method of these
 
@@ -53,11 +53,9 @@ def retention_keys(found: Kept, goal: Goal, found_share: float | None, better: s
     if goal.margin is not None:
         limits = found.gain[1:3], between, found.remains[1:3]
         verdict = retention_verdict(
-            RetentionReading.of(*limits, goal.margin, 1.0 if found_share is None else found_share, better)
+            RetentionReading.of(*limits, goal.margin, 1.0 if found_share is None else found_share, better, found.n)
         )
     few = found.n < FEWEST_FOR_SHARES
-    if few and verdict not in (None, NO_VERDICT):
-        verdict = COUNTS_ONLY
     return {
         "n": found.n,
         "difference": number(since.difference),

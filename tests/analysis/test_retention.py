@@ -158,7 +158,7 @@ def test_a_share_that_everybody_kept_alike_has_no_limits(part: float, cluster: A
 
 def reading(**changed: float) -> RetentionReading:
     usual = {"gain_low": 0.2, "low": -0.05, "high": 0.06, "remains_low": 0.1, "margin": 0.1, "found_share": 0.8}
-    return RetentionReading(**(usual | changed))
+    return RetentionReading(**(usual | {"n": 40} | changed))
 
 
 @pytest.mark.parametrize(
@@ -173,6 +173,9 @@ def reading(**changed: float) -> RetentionReading:
         ({"found_share": 0.5}, "retained"),
         ({"low": np.nan, "high": np.nan}, "undecided"),
         ({"found_share": np.nan}, "no_verdict"),
+        ({"n": 9}, "counts_only"),
+        ({"n": 10}, "retained"),
+        ({"n": 9, "found_share": 0.49}, "no_verdict"),
     ],
 )
 def test_the_rules_of_retention(changed: dict[str, float], verdict: str) -> None:
@@ -181,8 +184,8 @@ def test_the_rules_of_retention(changed: dict[str, float], verdict: str) -> None
 
 def test_where_lower_is_better_the_limits_are_turned() -> None:
     limits = ((-0.4, -0.2), (-0.06, 0.05), (-0.3, -0.1))
-    assert retention_verdict(RetentionReading.of(*limits, 0.1, 0.8, "lower")) == "retained"
-    assert retention_verdict(RetentionReading.of(*limits, 0.1, 0.8, "higher")) == "undecided"
+    assert retention_verdict(RetentionReading.of(*limits, 0.1, 0.8, "lower", 40)) == "retained"
+    assert retention_verdict(RetentionReading.of(*limits, 0.1, 0.8, "higher", 40)) == "undecided"
 
 
 @given(st.tuples(FLOATS, FLOATS), st.floats(-1, 1), st.floats(0.01, 0.3))
@@ -232,6 +235,17 @@ def test_months_never_run_backwards() -> None:
 def three_waves(score: bool = False, **changed: Any) -> ThreeWaves:
     waves = [column(f"{'score_' if score else ''}{wave}") for wave in ("before", "after", "later")]
     return ThreeWaves(*waves, **({"binary": not score, "better": "higher"} | changed))
+
+
+def test_of_fewer_than_ten_people_nothing_is_judged() -> None:
+    def of(people: int) -> dict[str, Any]:
+        waves = [np.repeat([0.0, 1.0], [people - up, up]) for up in (1, 7, 6)]
+        return retention_row(ThreeWaves(*waves, binary=True, better="higher"), Goal(0.1, 0.2), 0.9)
+
+    few, enough = of(9), of(10)
+    assert (few["verdict"], few["share_kept"]["kept_enough"]) == ("counts_only", None)
+    assert enough["verdict"] != "counts_only"
+    assert enough["share_kept"]["kept_enough"] is True
 
 
 def test_a_row_of_retention_tells_the_margin_the_share_and_the_verdict() -> None:
