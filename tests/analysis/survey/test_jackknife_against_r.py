@@ -40,6 +40,20 @@ def agrees(found: list[Any], expected: dict[str, float], *names: str) -> None:
     np.testing.assert_allclose(np.array(found, float), [expected[name] for name in names], rtol=1e-7)
 
 
+# Ours are clusters less strata of those asked; R counts the rank of all replicates less one, whoever they left out.
+FEWER = {
+    ("new", "knows", "women"): 1,
+    ("rows", "knows", "change"): 5,
+    ("rows", "score", "change"): 3,
+    **{("rows", item, "women"): 5 for item in ("knows", "would_report", "score")},
+}
+
+
+def fewer(name: str, item: str, key: str) -> int:
+    """What R counts and we do not: with ``adjust`` one, which it does not with ``remove`` or ``average``."""
+    return 1 if name == "adjust" else FEWER.get((name, item, key), 0)
+
+
 @pytest.mark.parametrize("name", DESIGNS)
 @pytest.mark.parametrize("item", ["knows", "would_report", "score"])
 def test_levels_changes_and_parts(name: str, item: str) -> None:
@@ -50,7 +64,7 @@ def test_levels_changes_and_parts(name: str, item: str) -> None:
         row = only(made.changes, indicator=item, segment=segment)
         assert row["test"]["method"] == row["interval"]["method"] == "jackknife_t"
         agrees([row["difference"], row["se"]], of_r[key], "value", "se")
-        assert row["df"] <= of_r[key]["df"]
+        assert row["df"] == of_r[key]["df"] - fewer(name, item, key)
     if item != "score":
         model = only(list(made.models), indicator=item, model="svyglm_logit", segment={})
         agrees([model["terms"][0]["value"], model["terms"][0]["se"]], of_r["odds"], "value", "se")
