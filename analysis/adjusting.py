@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,10 +18,13 @@ Codes = NDArray[np.int64]
 FEWEST = 2  # one person shows no mix
 
 
-def composition_rows(plan: Plan, frame: CodedFrame, waves: tuple[int, int], rows: Codes | None = None) -> list[Row]:
+def composition_rows(
+    plan: Plan, frame: CodedFrame, waves: tuple[int, int], rows: Codes | None = None, *, few: bool = False
+) -> list[Row]:
     """One row for every indicator of separate samples whose plan names columns to adjust for.
 
-    ``rows`` are the places of the frame's rows in what was drawn, where the frame is one arm of it. With a stated
+    ``rows`` are the places of the frame's rows in what was drawn, where the frame is one arm of it; ``few`` says that
+    a group of the columns is hidden, and with it how many people the adjusted change rests on. With a stated
     population people whose group is not known are left out; without one they are a group of their own.
     Errors: DataError where the data and the stated population name different values.
     """
@@ -41,7 +42,7 @@ def composition_rows(plan: Plan, frame: CodedFrame, waves: tuple[int, int], rows
         row = composition_row(values[used], wave, columns, design, binary=indicator.binary, confidence=plan.confidence)
         counts = {"n_from": int((wave == 0).sum()), "n_to": int((wave == 1).sum())}
         about: Row = {"indicator": indicator.id, "from": names[waves[0]], "to": names[waves[1]], "arm": None}
-        made.append(_safe(about | {"segment": {}} | counts | row | {"hidden": False}, columns, wave, plan))
+        made.append(_safe(about | {"segment": {}} | counts | row | {"hidden": False}, plan, few=few))
     return made
 
 
@@ -79,16 +80,14 @@ def _design(frame: CodedFrame, rows: Codes, count: int) -> SurveyDesign:
     return survey_design(np.ones(count)) if frame.sampling is None else frame.sampling.design.taking(rows)
 
 
-def _safe(row: Row, columns: list[Column], wave: Codes, plan: Plan) -> Row:
-    """Nothing of fewer people than may be shown: neither of a wave nor of a group in the mix."""
-    least = plan.suppress_below
-    if min(row["n_from"], row["n_to"]) < least:
+def _safe(row: Row, plan: Plan, *, few: bool) -> Row:
+    """Nothing of fewer people than may be shown: neither of a wave nor of a group in the mix.
+
+    The counts go with the mix, for those without a known group may be what they lack.
+    """
+    if min(row["n_from"], row["n_to"]) < plan.suppress_below:
         return without_numbers(row)
-    if least and any(0 < size < least for size in _sizes(columns, wave)):
-        row["mix"] = [{"column": column.name, "shares": None, "test": None, "hidden": True} for column in columns]
+    if few:
+        mix = [{"column": one["column"], "shares": None, "test": None, "hidden": True} for one in row["mix"]]
+        return row | {"n_from": None, "n_to": None, "mix": mix}
     return row
-
-
-def _sizes(columns: list[Column], wave: Codes) -> Iterator[int]:
-    for column in columns:
-        yield from np.bincount(column.group * 2 + wave).tolist()

@@ -16,7 +16,6 @@ from analysis.parts import Segment
 from analysis.plan import Indicator, Plan
 from analysis.rows import Row, interval, number, tested, why_null, without_numbers
 from analysis.score_items import possible_ends
-from analysis.suppression import Layout, hide
 from analysis.verdicts import FEWEST_FOR_SHARES, Reading, confirmed, smaller_than_planned, target_status, verdict
 from analysis.warning_codes import Warnings
 
@@ -52,17 +51,6 @@ def change_rows(
         row |= judged(plan, indicator, row["interval"], smallest_n, p_adjusted) | {"target": _target(indicator, row)}
         rows.append(without_numbers(row) if hidden[i, p] else row)
     return rows
-
-
-def hidden_changes(
-    plan: Plan, found: Comparison, parts: Layout | None, hidden_estimates: tuple[Hidden, Hidden]
-) -> Hidden:
-    """A change is hidden with either of its estimates; pairs are a table of their own, with sums of their own."""
-    hidden: Hidden = hidden_estimates[0] | hidden_estimates[1]
-    if parts is not None and found.pairs is not None:
-        for i, of_indicator in enumerate(hidden):
-            hidden[i] = hide(found.n_earlier[i], parts, plan.suppress_below, also=of_indicator)
-    return hidden
 
 
 def _joined(numbers: Row, instead: Row) -> Row:

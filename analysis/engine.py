@@ -21,12 +21,11 @@ from analysis.followup import attrition_by_arm, attrition_warnings
 from analysis.frame import CodedFrame, code_frame
 from analysis.locks import lock_warnings
 from analysis.of_arm import LISTS, Told, groups_of, tell
-from analysis.parts import crossing
 from analysis.plan import Plan
 from analysis.reliability import reliability_rows
 from analysis.results import Results
 from analysis.rows import Row
-from analysis.suppression import Layout, layout
+from analysis.small_groups import told_parts
 from analysis.survey_comparison import linearised_beside, survey_comparison_rows
 from analysis.windows import window_rows, window_warnings
 
@@ -44,7 +43,7 @@ def analyse(
     windows = window_rows(plan, coded)
     window_warnings(plan, waves, windows, coded.warnings)
     design_warnings(plan, coded, waves, coded.warnings)
-    parts = _layout(plan, coded)
+    parts = told_parts(plan, coded)
     told = [tell(plan, group, waves, parts) for group in groups_of(coded)]
     rows = {name: [row for one in told for row in one.rows[name]] for name in LISTS}
     comparison, models = _comparison(plan, coded, waves, told)
@@ -77,7 +76,7 @@ def _comparison(plan: Plan, frame: CodedFrame, waves: list[int], told: list[Told
     rows: list[Row] = []
     models: list[Row] = []
     for earlier, later in combinations(waves, 2) if len(told) > 1 else ():
-        hidden = {one.arm: one.hidden[earlier, later] for one in told if one.arm is not None}
+        hidden = {one.arm: one.hidden.changes[earlier, later] for one in told if one.arm is not None}
         sampled = (
             survey_comparison_rows(plan, frame, frame.sampling, (earlier, later), hidden) if frame.sampling else []
         )
@@ -135,8 +134,3 @@ def software() -> dict[str, str]:
         return {"eveil": metadata.version("eveil")} | versions
     except metadata.PackageNotFoundError:  # used without being installed
         return versions
-
-
-def _layout(plan: Plan, frame: CodedFrame) -> Layout | None:
-    """How the parts add up, where small ones are to be hidden."""
-    return layout(frame.partitions, crossing(list(frame.partitions))) if plan.suppress_below else None

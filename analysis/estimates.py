@@ -14,7 +14,6 @@ from analysis.intervals import ratio
 from analysis.parts import Segment
 from analysis.plan import Plan
 from analysis.rows import Row, interval, number, why_null, without_numbers
-from analysis.suppression import Layout, hide
 
 Hidden = NDArray[np.bool_]
 
@@ -58,14 +57,3 @@ def estimate_rows(
                 row |= instead.get(place, {})
                 rows.append(without_numbers(row) if hidden[place] else row)
     return rows
-
-
-def hidden_estimates(plan: Plan, counts: WaveCounts, parts: Layout | None) -> Hidden:
-    """Which estimates to hide, each indicator and wave being a table of its own: shape (i, w, p)."""
-    people = counts.states.sum(axis=3)
-    sizes = np.where(counts.answered > 0, counts.answered, people)  # a group nobody of which answered is a group too
-    hidden = np.zeros(people.shape, dtype=bool)
-    if parts is not None:
-        for place in np.ndindex(hidden.shape[:2]):
-            hidden[place] = hide(sizes[place], parts, plan.suppress_below)
-    return hidden

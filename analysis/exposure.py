@@ -23,15 +23,18 @@ DESCRIBED = "described"
 ROUNDING = 1e-12  # of the spread of answers: what lies on a line but for this lies on it
 
 
-def exposure_rows(plan: Plan, frame: CodedFrame, waves: list[int]) -> list[Row]:
-    """A row for every indicator and wave, where the plan names who met the campaign; people count alike, unweighted."""
+def exposure_rows(plan: Plan, frame: CodedFrame, waves: list[int], hidden: NDArray[np.bool_]) -> list[Row]:
+    """A row for every indicator and wave, where the plan names who met the campaign; people count alike, unweighted.
+
+    ``hidden`` (indicators, waves) says where a level is too small: levels add up to everybody, so one hides them all.
+    """
     if frame.exposure is None:
         return []
     (column,) = frame.exposure.columns
     names = [segment[column] for segment in frame.exposure.segments if segment[column] is not None]
     level = np.where(frame.exposure.of_row < len(names), frame.exposure.of_row, -1)  # the unknown come last
     rows = []
-    for indicator, values in zip(plan.indicators, values_of(plan, frame), strict=True):
+    for i, (indicator, values) in enumerate(zip(plan.indicators, values_of(plan, frame), strict=True)):
         for wave in waves:
             here = frame.wave == wave
             found = exposure_row(
@@ -43,7 +46,8 @@ def exposure_rows(plan: Plan, frame: CodedFrame, waves: list[int]) -> list[Row]:
                 confidence=plan.confidence,
             )
             about: Row = {"indicator": indicator.id, "wave": plan.design.waves[wave], "arm": None, "exposure": column}
-            rows.append(_without_few(about | found | {"hidden": False}, plan.suppress_below))
+            row = about | found | {"hidden": False}
+            rows.append(without_numbers(row) if hidden[i, wave] else row)
     return rows
 
 
@@ -106,12 +110,6 @@ def linear_trend(values: Numbers, dose: Numbers, confidence: float = 0.95) -> Me
     rest = rest if rest > ROUNDING * float(around @ around) else 0.0
     df = len(values) - 2.0
     return mean_change(slope, float(np.sqrt(rest / df / spread)), df, confidence)
-
-
-def _without_few(row: Row, least: int) -> Row:
-    """Levels add up to everybody: one that is too small hides them all."""
-    sizes = [level["n"] for level in (*row["levels"], row["unknown"])]
-    return without_numbers(row) if any(0 < size < least for size in sizes) else row
 
 
 def _level(name: str | None, values: Numbers, binary: bool, confidence: float) -> Row:

@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.adjusting import composition_rows
-from analysis.changes import change_rows, hidden_changes
+from analysis.changes import change_rows
 from analysis.cluster_rows import cluster_changes, cluster_estimates, cluster_rows
 from analysis.comparison import Comparison, compare_pairs, compare_samples
 from analysis.counts import WaveCounts, count_pairs, count_waves
-from analysis.estimates import estimate_rows, hidden_estimates
+from analysis.estimates import estimate_rows
 from analysis.exposure import exposure_rows
 from analysis.followup import attrition_rows, retention_rows
 from analysis.frame import CodedFrame
@@ -23,6 +23,7 @@ from analysis.over_waves import cochran_rows, panel_model_rows
 from analysis.plan import Plan
 from analysis.rows import Row, without_numbers
 from analysis.score_rows import Place, score_changes, score_estimates
+from analysis.small_groups import HiddenGroups, hidden_groups
 from analysis.suppression import Layout
 from analysis.survey_models import survey_model_rows
 from analysis.survey_retention import survey_retention_rows
@@ -70,11 +71,11 @@ def groups_of(frame: CodedFrame) -> list[Group]:
 
 @dataclass(frozen=True)
 class Told:
-    """Rows by the list of the results that they belong to, and what of the changes between two waves is hidden."""
+    """Rows by the list of the results that they belong to, and what of the group is hidden."""
 
     arm: str | None
+    hidden: HiddenGroups
     rows: dict[str, list[Row]] = field(default_factory=lambda: {name: [] for name in LISTS})
-    hidden: dict[tuple[int, int], Hidden] = field(default_factory=dict)  # (earlier, later) -> (indicators, parts)
 
     def add(self, name: str, rows: list[Row]) -> None:
         """Rows of a list, each with the arm that it speaks of."""
@@ -90,10 +91,12 @@ def tell(plan: Plan, group: Group, waves: list[int], parts: Layout | None) -> To
 
     ``waves`` are those that anybody was seen at, ``parts`` says how the parts add up where small ones are hidden.
     """
-    told, frame = Told(group.arm), group.frame
+    frame = group.frame
     counts = count_waves(plan, frame)
     segments = tuple(segment for split in frame.partitions for segment in split.segments)
-    hidden = hidden_estimates(plan, counts, parts)
+    compared = {pair: _compare(plan, frame, counts, *pair) for pair in combinations(waves, 2)}
+    groups = hidden_groups(plan, frame, counts, {pair: one.n_earlier for pair, one in compared.items()}, parts)
+    told, hidden = Told(group.arm, groups), groups.estimates
     sample = group.sample(plan, waves)
     if sample:
         sample.warn(frame.warnings)
@@ -102,10 +105,8 @@ def tell(plan: Plan, group: Group, waves: list[int], parts: Layout | None) -> To
     told.add("estimates", estimate_rows(plan, counts, segments, waves, hidden, of_waves))
     if sample and not hidden[:, :, 0].any():
         told.add("clustering", sample.clustering())
-    for earlier, later in combinations(waves, 2):
-        found = _compare(plan, frame, counts, earlier, later)
-        hidden_here = hidden_changes(plan, found, parts, (hidden[:, earlier], hidden[:, later]))
-        told.hidden[earlier, later] = hidden_here
+    for (earlier, later), found in compared.items():
+        hidden_here = groups.changes[earlier, later]
         names = plan.design.waves[earlier], plan.design.waves[later]
         precision = sample.changes(earlier, later) if sample else cluster_changes(plan, frame, earlier, later)
         instead = _both(score_changes(plan, frame, earlier, later), precision)
@@ -117,7 +118,7 @@ def tell(plan: Plan, group: Group, waves: list[int], parts: Layout | None) -> To
             told.add("models", survey_model_rows(sample, earlier, later, hidden_here))
         else:
             told.add("interactions", interaction_rows(plan, frame, found, hidden_here, (earlier, later)))
-        rows = composition_rows(plan, frame, (earlier, later), group.rows)
+        rows = composition_rows(plan, frame, (earlier, later), group.rows, few=bool(groups.mix[[earlier, later]].any()))
         told.add("composition", _shown(plan, rows, hidden_here[:, 0]))
     _over_waves(told, plan, group, sample, waves, np.any(hidden[:, waves, 0], axis=1))
     return told
@@ -131,7 +132,7 @@ def _over_waves(
     Where a change of everybody is hidden, nothing that rests on the same people brings it back.
     """
     frame, sampled = group.frame, sample is not None
-    for of_two in told.hidden.values():
+    for of_two in told.hidden.changes.values():
         hidden = hidden | of_two[:, 0]
     models = panel_model_rows(plan, frame, waves) + cochran_rows(plan, frame, waves)
     told.add_unweighted("models", _shown(plan, models, hidden), sampled)
@@ -140,10 +141,10 @@ def _over_waves(
     else:
         told.add_unweighted("retention", _shown(plan, retention_rows(plan, frame, waves), hidden), sampled)
     for later in waves[1:]:
-        if (0, later) in told.hidden:
-            rows = _shown(plan, attrition_rows(plan, frame, later), told.hidden[0, later][:, 0])
+        if (0, later) in told.hidden.changes:
+            rows = _shown(plan, attrition_rows(plan, frame, later), told.hidden.changes[0, later][:, 0])
             told.add_unweighted("attrition", rows, sampled)
-    told.add("exposure", exposure_rows(plan, frame, waves))
+    told.add("exposure", exposure_rows(plan, frame, waves, told.hidden.exposure))
 
 
 def _shown(plan: Plan, rows: list[Row], hidden: Hidden) -> list[Row]:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from analysis.parts import Partition, Segment
 
 Hidden = NDArray[np.bool_]
+Counts = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -21,61 +22,87 @@ class Layout:
     segments: tuple[Segment, ...]
     sums: tuple[tuple[int, tuple[int, ...]], ...]  # a part and the finer parts of one partition that make it up
     incidence: NDArray[np.float64]  # part × finest crossing: which finest cells a part holds
+    together: tuple[tuple[int, ...], ...] = ()  # parts that are told in one row, all or none
 
 
-def layout(partitions: tuple[Partition, ...], finest: Partition) -> Layout:
-    """Work out which parts add up to which; ``finest`` crosses all columns of the partitions."""
+def layout(partitions: tuple[Partition, ...], finest: Partition, told_in_one: tuple[int, ...] = ()) -> Layout:
+    """Work out which parts add up to which; ``finest`` crosses all columns of the partitions.
+
+    ``told_in_one`` are the places of partitions whose parts are told or hidden all at once.
+    """
     segments = tuple(segment for partition in partitions for segment in partition.segments)
     incidence = np.array([[_holds(part, cell) for cell in finest.segments] for part in segments], dtype=np.float64)
-    return Layout(segments, tuple(_sums(partitions)), incidence)
+    starts = np.cumsum([0, *(len(partition.segments) for partition in partitions)])
+    together = tuple(tuple(range(starts[place], starts[place + 1])) for place in told_in_one)
+    return Layout(segments, tuple(_sums(partitions)), incidence, together)
 
 
-def hide(n: NDArray[np.int64], parts: Layout, least: int, also: Hidden | None = None) -> Hidden:
+def hide(n: Counts, parts: Layout, least: int, also: Hidden | None = None) -> Hidden:
     """Which parts to hide: those of fewer than ``least`` people, and as many more as keep those from being worked out.
 
     A group that is left over when visible parts are taken from a visible whole must itself hold ``least`` people and
     more than one part; and no hidden part may be a combination of visible ones (checked by rank, so that crossings with
-    all their margins are safe too). The smallest visible part goes first. Empty parts tell of nobody and stay.
-    Units: people. Shapes: n and the result (parts,). Errors: none; ``least`` 0 hides nothing but ``also``.
+    all their margins are safe too). The smallest visible part goes first. Empty parts tell of nobody and stay. Several
+    tables of the same people get one answer: a part is hidden in all of them, and safe in each.
+    Units: people. Shapes: n (parts,) or (tables, parts), the result (parts,). Errors: none; ``least`` 0 hides nothing
+    but ``also``.
 
     >>> split = Partition(("sex",), ({"sex": "F"}, {"sex": "M"}, {"sex": None}), np.array([0]))
     >>> hide(np.array([30, 14, 13, 3]), layout((Partition((), ({},), np.array([0])), split), split), 5).tolist()
     [False, False, True, True]
     """
-    hidden = (n > 0) & (n < least)
+    tables = np.unique(np.atleast_2d(n), axis=0)
+    hidden: Hidden = np.any((tables > 0) & (tables < least), axis=0)
     if also is not None:
         hidden |= also
-    while least:
-        candidates = _leak(n, parts, hidden, least)
+    size = tables.sum(axis=0)
+    while least and hidden.any():
+        candidates = _leak(tables, parts, hidden, least)
         if candidates is None:
             break
-        hidden[min(candidates, key=lambda part: (n[part], -part))] = True
+        hidden[min(candidates, key=lambda part: (size[part], -part))] = True
     return hidden
 
 
-def _leak(n: NDArray[np.int64], parts: Layout, hidden: Hidden, least: int) -> list[int] | None:
+def _leak(tables: Counts, parts: Layout, hidden: Hidden, least: int) -> list[int] | None:
     """The visible parts of which one must go because something hidden can be worked out; None when nothing can."""
+    for row in parts.together:
+        rest = [part for part in row if not hidden[part] and tables[:, part].any()]
+        if rest and any(hidden[part] for part in row):
+            return rest
     for whole, pieces in parts.sums:
-        out = [piece for piece in pieces if hidden[piece] and n[piece]]
-        if out and not hidden[whole] and (len(out) == 1 or sum(n[piece] for piece in out) < least):
-            return [piece for piece in pieces if not hidden[piece] and n[piece]] or [whole]
-    exposed = _exposed(n, parts, hidden)
-    if exposed is None:
-        return None
-    overlapping = (parts.incidence @ parts.incidence[exposed] > 0) & ~hidden & (n > 0)
-    return [int(part) for part in np.flatnonzero(overlapping)]
+        if hidden[whole]:
+            continue
+        members = np.array(pieces, dtype=np.int64)
+        counts = tables[:, members] * hidden[members]
+        several, people = (counts > 0).sum(axis=1), counts.sum(axis=1)
+        leaking = np.flatnonzero((several == 1) | ((several > 0) & (people < least)))
+        if leaking.size:
+            people_of = tables[leaking[0]]
+            return [piece for piece in pieces if not hidden[piece] and people_of[piece]] or [whole]
+    return _solvable(tables, parts, hidden)
 
 
-def _exposed(n: NDArray[np.int64], parts: Layout, hidden: Hidden) -> int | None:
-    """A hidden part with people in it that is a linear combination of visible ones, if there is one."""
-    secret = np.flatnonzero(hidden & (n > 0))
-    if not secret.size or hidden.all():
-        return None
-    visible = parts.incidence[~hidden].T
-    asked = parts.incidence[secret].T
-    solution = np.linalg.lstsq(visible, asked, rcond=None)[0]
-    solved = np.abs(visible @ solution - asked).max(axis=0) < 1e-8
-    return int(secret[solved][0]) if solved.any() else None
+def _solvable(tables: Counts, parts: Layout, hidden: Hidden) -> list[int] | None:
+    """The visible parts that overlap one hidden part which is a linear combination of visible ones.
+
+    A visible part without people says of each of its finest cells that nobody is in it: such cells count for nothing.
+    """
+    shown = ~hidden
+    empty, which = np.unique((tables == 0) & shown, axis=0, return_inverse=True)
+    for place, nobody in enumerate(empty):
+        here = tables[which.ravel() == place]
+        secret = np.flatnonzero(hidden & (here > 0).any(axis=0))
+        cells = ~(parts.incidence[nobody] > 0).any(axis=0)
+        visible, asked = parts.incidence[np.ix_(shown & ~nobody, cells)].T, parts.incidence[np.ix_(secret, cells)].T
+        if not secret.size or not visible.size:
+            continue
+        solution = np.linalg.lstsq(visible, asked, rcond=None)[0]
+        solved = secret[np.abs(visible @ solution - asked).max(axis=0) < 1e-8]
+        if solved.size:
+            overlapping = parts.incidence[:, cells] @ parts.incidence[solved[0], cells] > 0
+            return [int(part) for part in np.flatnonzero(overlapping & shown & ~nobody)]
+    return None
 
 
 def _holds(part: Segment, cell: Segment) -> bool:
