@@ -19,6 +19,7 @@ from analysis.parts import warn_of_blanks
 from analysis.plan import Plan
 from analysis.rows import Row, row_names
 from analysis.scoring import BLANK, DONT_KNOW, NOT_ASKED, REFUSED, missing_kind
+from analysis.small_groups import is_few
 from analysis.warning_codes import Warnings
 
 MISSING = {"dont_know": DONT_KNOW, "refused": REFUSED, "blank": BLANK, "not_asked": NOT_ASKED}
@@ -73,9 +74,14 @@ def barriers(plan: Plan, groups: Groups, coded: BarrierFrame) -> list[Row]:
     ]
 
 
-def barrier_flow(coded: BarrierFrame) -> Row:
-    """Counts of people: who is compared, who is neither, and whose group is not known."""
+def barrier_flow(coded: BarrierFrame, least: int) -> Row:
+    """Counts of people: who is compared, who is neither, and whose group is not known.
+
+    With fewer than ``least`` in one of the groups neither is told: the other, taken from the rows read, would be it.
+    """
     screening = coded.screening
+    groups: Row = {"doers": int(screening.doers.sum()), "non_doers": int(screening.non_doers.sum())}
+    hidden: Row = {"doers": None, "non_doers": None, "hidden": True} if is_few(list(groups.values()), least) else {}
     return {
         "approached": None,
         "n_by_wave": {},
@@ -83,13 +89,12 @@ def barrier_flow(coded: BarrierFrame) -> Row:
         "lost": {},
         "joined": {},
         "linked": [],
-        "doers": int(screening.doers.sum()),
-        "non_doers": int(screening.non_doers.sum()),
+        **groups,
         "neither": screening.neither,
         "unknown": screening.unknown,
         "rows_read": coded.rows_read,
         "excluded": list(coded.excluded),
-    }
+    } | hidden
 
 
 def _group_codes(plan: Plan, groups: Groups, frame: pd.DataFrame, warnings: Warnings) -> list[str]:

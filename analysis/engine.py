@@ -25,9 +25,9 @@ from analysis.plan import Plan
 from analysis.reliability import reliability_rows
 from analysis.results import Results
 from analysis.rows import Row
-from analysis.small_groups import told_parts
+from analysis.small_groups import told_parts, told_warnings, without_hidden_changes, without_hidden_waves
 from analysis.survey_comparison import linearised_beside, survey_comparison_rows
-from analysis.windows import window_rows, window_warnings
+from analysis.windows import window_rows, window_warnings, without_counts
 
 
 def analyse(
@@ -48,14 +48,20 @@ def analyse(
     rows = {name: [row for one in told for row in one.rows[name]] for name in LISTS}
     comparison, models = _comparison(plan, coded, waves, told)
     rows["models"] += models
-    rows["attrition"] += attrition_by_arm(plan, coded, waves)
+    hidden = [one.hidden for one in told]
+    rows["attrition"] += without_hidden_changes(plan, attrition_by_arm(plan, coded, waves), hidden)
     attrition_warnings(rows["attrition"], coded.warnings)
+    reliability = without_hidden_waves(plan, reliability_rows(plan, coded, waves, frame), hidden)
+    people = flow(plan, coded)
+    few = "hidden" in people
+    segments = tuple(segment for split in coded.partitions for segment in split.segments)
+    unknown = {name for groups in hidden for name in groups.unknown(plan, segments)}
     return Results(
         plan_sha256=plan.sha256,
         data_sha256=data_sha256 or frame_sha256(frame),
         software=software(),
-        flow=flow(plan, coded) | {"windows": windows},
-        warnings=list(coded.warnings),
+        flow=people | {"windows": [without_counts(row) for row in windows] if few else windows},
+        warnings=told_warnings(coded.warnings, unknown, few=few),
         changes_to_plan=[dict(change) for change in changes_to_plan],
         estimates=rows["estimates"],
         changes=rows["changes"],
@@ -66,7 +72,7 @@ def analyse(
         attrition=tuple(rows["attrition"]),
         composition=tuple(rows["composition"]),
         exposure=tuple(rows["exposure"]),
-        reliability=tuple(reliability_rows(plan, coded, waves, frame)),
+        reliability=tuple(reliability),
         clustering=tuple(rows["clustering"]),
     )
 
@@ -102,12 +108,13 @@ def _barrier_analysis(
 
     coded = code_barrier(plan, groups, frame)
     lock_warnings(plan, None, coded.warnings, changes_to_plan)
+    people = barrier_flow(coded, plan.suppress_below)
     return Results(
         plan_sha256=plan.sha256,
         data_sha256=data_sha256 or frame_sha256(frame),
         software=software(),
-        flow=barrier_flow(coded),
-        warnings=list(coded.warnings),
+        flow=people,
+        warnings=told_warnings(coded.warnings, set(), few="hidden" in people),
         changes_to_plan=[dict(change) for change in changes_to_plan],
         estimates=[],
         changes=[],

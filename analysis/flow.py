@@ -13,6 +13,7 @@ from analysis.frame import CodedFrame
 from analysis.locks import lock_warnings
 from analysis.plan import Plan
 from analysis.rows import Row, without_numbers
+from analysis.small_groups import is_few
 from analysis.warning_codes import Warnings
 
 
@@ -26,26 +27,35 @@ def flow(plan: Plan, frame: CodedFrame) -> Row:
 
     ``pairs`` are those seen at the first two waves, ``linked`` gives every pair of waves, ``lost`` those of the first
     wave not seen at a later one and ``joined`` the reverse; nothing of this for separate samples. ``approached`` is
-    null: whoever counts approaches adds it.
+    null: whoever counts approaches adds it. Where too few people were there at a wave, or seen again, of all or of an
+    arm, no sum is told: what is told elsewhere, taken from it, would be the few.
     """
     waves = plan.design.waves
     names = {wave: int((frame.wave == position).sum()) for position, wave in enumerate(waves)}
-    counts: Row = {"approached": None, "n_by_wave": names, "pairs": None, "lost": {}, "joined": {}, "linked": []}
+    counts: Row = {"n_by_wave": names, "pairs": None, "lost": {}, "joined": {}, "linked": []}
     if plan.design.paired:
         counts |= _links(plan, frame)
+    arms = {} if frame.arms is None else _of_arms(plan, frame, frame.arms)
+    few = _few(plan, counts) or any("hidden" in of_arm for of_arm in arms.values())
+    told: Row = {"approached": None} | (without_numbers(counts) if few else counts)
     if frame.arms is not None:
-        counts["arms"] = _of_arms(plan, frame, frame.arms)
-    return counts | {"rows_read": frame.rows_read, "excluded": list(frame.excluded)}
+        told["arms"] = arms
+    return told | {"rows_read": None if few else frame.rows_read, "excluded": list(frame.excluded)}
+
+
+def _few(plan: Plan, counts: Row) -> bool:
+    there = [*counts["n_by_wave"].values(), *(link["n"] for link in counts["linked"])]
+    return is_few(there, plan.suppress_below)
 
 
 def _of_arms(plan: Plan, frame: CodedFrame, arms: Arms) -> Row:
-    """Of each arm the counts that are there of everybody; nothing of an arm with too few people at a wave."""
+    """Of each arm the counts that are there of everybody; nothing of an arm with too few people."""
     found: Row = {}
     for place, name in enumerate(arms.names):
         of_arm = frame.taking(np.flatnonzero(arms.of_row == place))
         waves = {wave: int((of_arm.wave == position).sum()) for position, wave in enumerate(plan.design.waves)}
         found[name] = {"n_by_wave": waves} | (_links(plan, of_arm) if plan.design.paired else {})
-        if any(0 < n < plan.suppress_below for n in waves.values()):
+        if _few(plan, {"linked": []} | found[name]):
             found[name] = without_numbers(found[name])
     return found
 

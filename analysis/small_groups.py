@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,11 +10,17 @@ from numpy.typing import NDArray
 
 from analysis.counts import WaveCounts, count_pairs, count_waves
 from analysis.frame import CodedFrame
-from analysis.parts import Partition, crossing
+from analysis.parts import Partition, Segment, crossing
 from analysis.plan import Plan
+from analysis.rows import Row, without_numbers
 from analysis.suppression import Counts, Hidden, Layout, hide, layout
 
 EVERYBODY = 0  # place among the parts
+COUNTS_OF_PEOPLE = frozenset({"n", "early", "late", "effective", "doers", "non_doers"})
+NOT_OF_PEOPLE = frozenset(
+    {"many_parts", "many_primary_indicators", "plan_was_changed", "few_sessions", "few_clusters", "reused_clusters"}
+    | {"few_enumerators"}
+)  # warnings that count something else
 
 
 @dataclass(frozen=True)
@@ -35,9 +41,32 @@ class HiddenGroups:
     exposure: Hidden  # (indicators, waves): a level of exposure
     mix: Hidden  # (waves,): a group of a column to adjust for
 
-    def of_indicator(self, i: int, wave: int) -> bool:
-        """Whether everybody who answered at a wave is hidden."""
-        return bool(self.estimates[i, wave, EVERYBODY])
+    def unknown(self, plan: Plan, segments: tuple[Segment, ...]) -> set[str]:
+        """Columns of which a part is hidden whose value is not known."""
+        some: Hidden = np.any(self.estimates, axis=(0, 1))
+        names = {
+            name
+            for segment, hidden in zip(segments, some, strict=True)
+            for name, value in segment.items()
+            if hidden and value is None
+        }
+        names |= set(plan.adjust) if self.mix.any() else set()
+        return names | ({plan.design.exposure} if plan.design.exposure and self.exposure.any() else set())
+
+
+def told_warnings(found: Iterable[Row], unknown: set[str], *, few: bool) -> list[Row]:
+    """Warnings without counts that bring hidden ones back, which become null.
+
+    Where there are ``few`` people in all or in an arm these are all counts of people; else how many cells of a column
+    were read as blank, where those without a value are hidden.
+    """
+    told = []
+    for warning in found:
+        code, params = warning["code"], warning["params"]
+        if (few and code not in NOT_OF_PEOPLE) or (code == "read_as_blank" and params["column"] in unknown):
+            params = {name: None if name in COUNTS_OF_PEOPLE else value for name, value in params.items()}
+        told.append({"code": code, "params": params})
+    return told
 
 
 def told_parts(plan: Plan, frame: CodedFrame) -> Layout | None:
@@ -95,6 +124,26 @@ def hidden_groups(
         np.any(estimates[:, :, adjusted.stop :], axis=2),
         np.any(hidden[:waves, adjusted], axis=1),
     )
+
+
+def without_hidden_waves(plan: Plan, rows: list[Row], told: list[HiddenGroups]) -> list[Row]:
+    """Rows over everybody at a wave, without their numbers where those of the indicator are hidden for any arm."""
+    out = np.any([groups.estimates[:, :, EVERYBODY] for groups in told], axis=0)
+    waves, indicators = plan.design.waves, [indicator.id for indicator in plan.indicators]
+    hidden = {(indicators[i], waves[w]) for i, w in np.argwhere(out)}
+    return [without_numbers(row) if (row["indicator"], row.get("wave")) in hidden else row for row in rows]
+
+
+def without_hidden_changes(plan: Plan, rows: list[Row], told: list[HiddenGroups]) -> list[Row]:
+    """Rows over all arms from a wave to another, without their numbers where the change of any arm is hidden."""
+    waves, indicators = plan.design.waves, [indicator.id for indicator in plan.indicators]
+    hidden = {
+        (indicators[i], waves[earlier], waves[later])
+        for groups in told
+        for (earlier, later), of_pair in groups.changes.items()
+        for i in np.flatnonzero(of_pair[:, EVERYBODY])
+    }
+    return [without_numbers(row) if (row["indicator"], row["from"], row["to"]) in hidden else row for row in rows]
 
 
 def hide_together(tables: list[Table], parts: Layout, least: int, *, linked: bool) -> Hidden:

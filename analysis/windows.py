@@ -37,6 +37,11 @@ def window_rows(plan: Plan, frame: CodedFrame) -> list[Row]:
     return rows
 
 
+def without_counts(row: Row) -> Row:
+    """The row of a window without its numbers, for where they would bring back few people."""
+    return row | dict.fromkeys(("n", "unknown", "early", "inside", "late", "median", "shortest", "longest"))
+
+
 def months_gone_by(plan: Plan, frame: CodedFrame, earlier: int, later: int) -> Row | None:
     """How many months really lay between two waves: median, shortest and longest; None where no day is known."""
     months = _months(plan, frame, earlier, later)

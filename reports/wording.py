@@ -156,6 +156,8 @@ class Wording:
             return self._listed("indicator", value.split(", "))  # the analysis names them in one text
         if isinstance(value, list):
             return self._listed(name, value)
+        if value is None:  # hidden, as too few people stand behind it
+            return numbers.NOTHING
         if name == "indicator":
             return self.indicator(value)
         if name in {"wave", "earlier", "later"}:
