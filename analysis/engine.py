@@ -52,7 +52,7 @@ def analyse(
     rows["attrition"] += without_hidden_changes(plan, attrition_by_arm(plan, coded, waves), hidden)
     attrition_warnings(rows["attrition"], coded.warnings)
     reliability = without_hidden_waves(plan, reliability_rows(plan, coded, waves, frame), hidden)
-    people = flow(plan, coded)
+    people = flow(plan, coded, [one.arm for one in told if one.hidden.people.any()])
     few = "hidden" in people
     segments = tuple(segment for split in coded.partitions for segment in split.segments)
     unknown = {name for groups in hidden for name in groups.unknown(plan, segments)}

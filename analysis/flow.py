@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -22,21 +22,22 @@ def present_waves(plan: Plan, frame: CodedFrame) -> list[int]:
     return [wave for wave in range(len(plan.design.waves)) if (frame.wave == wave).any()]
 
 
-def flow(plan: Plan, frame: CodedFrame) -> Row:
+def flow(plan: Plan, frame: CodedFrame, hidden: Collection[str | None] = ()) -> Row:
     """Counts of people.
 
     ``pairs`` are those seen at the first two waves, ``linked`` gives every pair of waves, ``lost`` those of the first
     wave not seen at a later one and ``joined`` the reverse; nothing of this for separate samples. ``approached`` is
     null: whoever counts approaches adds it. Where too few people were there at a wave, or seen again, of all or of an
-    arm, no sum is told: what is told elsewhere, taken from it, would be the few.
+    arm, no sum is told: what is told elsewhere, taken from it, would be the few. ``hidden`` names the arms (None for
+    people without arms) of which the rows over everybody are hidden at a wave.
     """
     waves = plan.design.waves
     names = {wave: int((frame.wave == position).sum()) for position, wave in enumerate(waves)}
     counts: Row = {"n_by_wave": names, "pairs": None, "lost": {}, "joined": {}, "linked": []}
     if plan.design.paired:
         counts |= _links(plan, frame)
-    arms = {} if frame.arms is None else _of_arms(plan, frame, frame.arms)
-    few = _few(plan, counts) or any("hidden" in of_arm for of_arm in arms.values())
+    arms = {} if frame.arms is None else _of_arms(plan, frame, frame.arms, hidden)
+    few = None in hidden or _few(plan, counts) or any("hidden" in of_arm for of_arm in arms.values())
     told: Row = {"approached": None} | (without_numbers(counts) if few else counts)
     if frame.arms is not None:
         told["arms"] = arms
@@ -48,14 +49,14 @@ def _few(plan: Plan, counts: Row) -> bool:
     return is_few(there, plan.suppress_below)
 
 
-def _of_arms(plan: Plan, frame: CodedFrame, arms: Arms) -> Row:
+def _of_arms(plan: Plan, frame: CodedFrame, arms: Arms, hidden: Collection[str | None]) -> Row:
     """Of each arm the counts that are there of everybody; nothing of an arm with too few people."""
     found: Row = {}
     for place, name in enumerate(arms.names):
         of_arm = frame.taking(np.flatnonzero(arms.of_row == place))
         waves = {wave: int((of_arm.wave == position).sum()) for position, wave in enumerate(plan.design.waves)}
         found[name] = {"n_by_wave": waves} | (_links(plan, of_arm) if plan.design.paired else {})
-        if _few(plan, {"linked": []} | found[name]):
+        if name in hidden or _few(plan, {"linked": []} | found[name]):
             found[name] = without_numbers(found[name])
     return found
 

@@ -40,6 +40,7 @@ class HiddenGroups:
     changes: Mapping[tuple[int, int], Hidden]  # (earlier, later) -> (indicators, parts)
     exposure: Hidden  # (indicators, waves): a level of exposure
     mix: Hidden  # (waves,): a group of a column to adjust for
+    people: Hidden  # (waves,): everybody who was there
 
     def unknown(self, plan: Plan, segments: tuple[Segment, ...]) -> set[str]:
         """Columns of which a part is hidden whose value is not known."""
@@ -94,7 +95,7 @@ def hidden_groups(
         nothing = np.zeros((indicators, waves), dtype=bool)
         shown = {pair: np.zeros((indicators, plain), dtype=bool) for pair in pairs}
         everything = np.zeros((indicators, waves, plain), dtype=bool)
-        return HiddenGroups(everything, shown, nothing, np.zeros(waves, dtype=bool))
+        return HiddenGroups(everything, shown, nothing, *np.zeros((2, waves), dtype=bool))
     if len(parts.segments) > plain:
         whole = replace(frame, partitions=_partitions(plan, frame))
         counts = count_waves(plan, whole)
@@ -123,6 +124,7 @@ def hidden_groups(
         {pair: of_pair[:, by] for pair, of_pair in changes.items()},
         np.any(estimates[:, :, adjusted.stop :], axis=2),
         np.any(hidden[:waves, adjusted], axis=1),
+        hidden[:waves, EVERYBODY],
     )
 
 

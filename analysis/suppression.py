@@ -84,7 +84,7 @@ def _leak(tables: Counts, parts: Layout, hidden: Hidden, least: int) -> list[int
 
 
 def _solvable(tables: Counts, parts: Layout, hidden: Hidden) -> list[int] | None:
-    """The visible parts that overlap one hidden part which is a linear combination of visible ones.
+    """Of one hidden part which is a linear combination of visible ones: these, the whole only where it stands alone.
 
     A visible part without people says of each of its finest cells that nobody is in it: such cells count for nothing.
     """
@@ -98,10 +98,10 @@ def _solvable(tables: Counts, parts: Layout, hidden: Hidden) -> list[int] | None
         if not secret.size or not visible.size:
             continue
         solution = np.linalg.lstsq(visible, asked, rcond=None)[0]
-        solved = secret[np.abs(visible @ solution - asked).max(axis=0) < 1e-8]
+        solved = np.flatnonzero(np.abs(visible @ solution - asked).max(axis=0) < 1e-8)
         if solved.size:
-            overlapping = parts.incidence[:, cells] @ parts.incidence[solved[0], cells] > 0
-            return [int(part) for part in np.flatnonzero(overlapping & shown & ~nobody)]
+            used = np.flatnonzero(shown & ~nobody)[np.abs(solution[:, solved[0]]) > 1e-8]
+            return [int(part) for part in used if part] or [0]
     return None
 
 
