@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import run
-from analysis.plan import Plan
+from analysis.plan import Plan, parse_plan
 from tests.analysis.attacker import Attacker, Disclosed, small
 from tests.analysis.plans import answers, indicator, only, pairs, plan
 from tests.analysis.random_studies import DESIGNS, SPLITS, all_shown, random_study
@@ -121,10 +121,10 @@ def test_a_small_arm_is_not_what_sums_over_arms_leave(kind: str) -> None:
 
 
 def test_a_warning_does_not_count_those_without_a_part() -> None:
-    frame = answers([1, 0] * 20, [1, 0] * 20, sex=["F"] * 20 + ["M"] * 17 + ["n/a"] * 3 + ["F"] * 20 + ["M"] * 20)
+    frame = answers([1, 0] * 20, [1, 0] * 20, sex=["F"] * 20 + ["M"] * 17 + ["NA"] * 3 + ["F"] * 20 + ["M"] * 20)
     asked = plan(by=["sex"], suppress_below=5)
     (warning,) = [one for one in run(asked, frame).warnings if one["code"] == "read_as_blank"]
-    assert warning["params"] == {"column": "sex", "text": "n/a", "n": None}
+    assert warning["params"] == {"column": "sex", "text": "NA", "n": None}
     (open_warning,) = [one for one in all_shown(asked, frame).warnings if one["code"] == "read_as_blank"]
     assert open_warning["params"]["n"] == 3
     assert found(asked, frame) == []
@@ -132,11 +132,9 @@ def test_a_warning_does_not_count_those_without_a_part() -> None:
 
 def test_few_doers_are_not_counted_in_the_flow_nor_in_a_warning() -> None:
     frame = pd.DataFrame({"knows": [1, 0] * 20, "doing": ["doer"] * 3 + ["non-doer"] * 37})
-    design = {"kind": "barrier", "group": "doing", "doer": "doer", "prevalence": 0.1, "waves": None, "person": None}
-    written = {"version": 1, "design": {k: v for k, v in design.items() if v}, "indicators": [indicator("knows")]}
-    from analysis.plan import parse_plan
-
-    results = run(parse_plan(written | {"suppress_below": 5}), frame)
+    design = {"kind": "barrier", "group": "doing", "doer": "doer", "prevalence": 0.1}
+    written = {"version": 1, "design": design, "indicators": [indicator("knows")], "suppress_below": 5}
+    results = run(parse_plan(written), frame)
     assert results.barriers[0]["hidden"]
     assert results.flow["doers"] is results.flow["non_doers"] is None
     (warning,) = [one for one in results.warnings if one["code"] == "barrier_group_below_floor"]
