@@ -165,10 +165,15 @@ def hide_together(tables: list[Table], parts: Layout, least: int, *, linked: boo
     same = [np.array(group) for group in _same_people(tables, least, linked)]
     n = np.stack([table.n for table in tables])
     outer = [np.unique([place for one in group for place in (one, *tables[one].within)]) for group in same]
-    before = -1
-    while before != (before := int(hidden.sum())):
-        for group, around in zip(same, outer, strict=True):
-            hidden[group] = hide(n[group], parts, least, also=hidden[around].any(axis=0))
+    decided: dict[int, Hidden] = {}
+    while True:
+        before = int(hidden.sum())
+        for at, (group, around) in enumerate(zip(same, outer, strict=True)):
+            also = np.any(hidden[around], axis=0)
+            if at not in decided or not np.array_equal(also, decided[at]):
+                decided[at] = hidden[group] = hide(n[group], parts, least, also)
+        if int(hidden.sum()) == before:
+            break
     return hidden
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 
 import numpy as np
@@ -23,6 +23,7 @@ class Layout:
     sums: tuple[tuple[int, tuple[int, ...]], ...]  # a part and the finer parts of one partition that make it up
     incidence: NDArray[np.float64]  # part × finest crossing: which finest cells a part holds
     together: tuple[tuple[int, ...], ...] = ()  # parts that are told in one row, all or none
+    solved: dict[bytes, list[int]] = field(default_factory=dict)  # what was worked out once holds for all tables
 
 
 def layout(partitions: tuple[Partition, ...], finest: Partition, told_in_one: tuple[int, ...] = ()) -> Layout:
@@ -51,7 +52,8 @@ def hide(n: Counts, parts: Layout, least: int, also: Hidden | None = None) -> Hi
     >>> hide(np.array([30, 14, 13, 3]), layout((Partition((), ({},), np.array([0])), split), split), 5).tolist()
     [False, False, True, True]
     """
-    tables = np.unique(np.atleast_2d(n), axis=0)
+    tables = np.atleast_2d(n)
+    tables = tables if len(tables) == 1 else np.unique(tables, axis=0)
     hidden: Hidden = np.any((tables > 0) & (tables < least), axis=0)
     if also is not None:
         hidden |= also
@@ -88,21 +90,32 @@ def _solvable(tables: Counts, parts: Layout, hidden: Hidden) -> list[int] | None
 
     A visible part without people says of each of its finest cells that nobody is in it: such cells count for nothing.
     """
-    shown = ~hidden
-    empty, which = np.unique((tables == 0) & shown, axis=0, return_inverse=True)
+    empty, which = (tables == 0) & ~hidden, np.zeros(1, dtype=np.int64)
+    if len(tables) > 1:
+        empty, which = np.unique(empty, axis=0, return_inverse=True)
     for place, nobody in enumerate(empty):
-        here = tables[which.ravel() == place]
-        secret = np.flatnonzero(hidden & (here > 0).any(axis=0))
-        cells = ~(parts.incidence[nobody] > 0).any(axis=0)
-        visible, asked = parts.incidence[np.ix_(shown & ~nobody, cells)].T, parts.incidence[np.ix_(secret, cells)].T
-        if not secret.size or not visible.size:
-            continue
-        solution = np.linalg.lstsq(visible, asked, rcond=None)[0]
-        solved = np.flatnonzero(np.abs(visible @ solution - asked).max(axis=0) < 1e-8)
-        if solved.size:
-            used = np.flatnonzero(shown & ~nobody)[np.abs(solution[:, solved[0]]) > 1e-8]
-            return [int(part) for part in used if part] or [0]
+        secret = hidden & (tables[which.ravel() == place] > 0).any(axis=0)
+        seen = ~hidden & ~nobody
+        key = np.packbits(np.stack([nobody, seen, secret])).tobytes()
+        if key not in parts.solved:
+            parts.solved[key] = _combined(parts, nobody, seen, np.flatnonzero(secret))
+        if parts.solved[key]:
+            return parts.solved[key]
     return None
+
+
+def _combined(parts: Layout, nobody: Hidden, seen: Hidden, secret: Counts) -> list[int]:
+    """The seen parts that make up one of the secret ones; none where no secret part is a combination."""
+    cells = ~(parts.incidence[nobody] > 0).any(axis=0)
+    visible, asked = parts.incidence[np.ix_(seen, cells)].T, parts.incidence[np.ix_(secret, cells)].T
+    if not visible.size or not asked.size:
+        return []
+    solution = np.linalg.lstsq(visible, asked, rcond=None)[0]
+    solved = np.flatnonzero(np.abs(visible @ solution - asked).max(axis=0) < 1e-8)
+    if not solved.size:
+        return []
+    used = np.flatnonzero(seen)[np.abs(solution[:, solved[0]]) > 1e-8]
+    return [int(part) for part in used if part] or [0]
 
 
 def _holds(part: Segment, cell: Segment) -> bool:
