@@ -19,8 +19,8 @@ NO_BREAK = "\u00a0"
 SMALLEST_P = Decimal("0.001")
 
 
-def whole(value: int, language: str) -> str:
-    return format_decimal(value, locale=language)
+def whole(value: int | None, language: str) -> str:
+    return NOTHING if value is None else format_decimal(value, locale=language)
 
 
 def plain(value: float, language: str) -> str:

@@ -88,7 +88,7 @@ def _wave_view(wave: WaveFlow, words: Wording) -> WaveView:
         approached=numbers.whole(wave.approached, language),
         excluded=tuple(numbers.whole(n, language) for _reason, n in wave.excluded),
         answered=numbers.whole(wave.answered, language),
-        linked=numbers.NOTHING if wave.linked is None else numbers.whole(wave.linked, language),
+        linked=numbers.whole(wave.linked, language),
     )
 
 

@@ -29,12 +29,12 @@ MOST_KEPT = 32
 
 @dataclass(frozen=True)
 class WaveFlow:
-    """Who was met at one wave, from the first word to the analysis."""
+    """Who was met at one wave, from the first word to the analysis; no counts where the results hide theirs."""
 
     wave: str
-    approached: int
-    excluded: tuple[tuple[str, int], ...]  # reason of the plan -> people, in the order of the plan
-    answered: int
+    approached: int | None
+    excluded: tuple[tuple[str, int | None], ...]  # reason of the plan -> people, in the order of the plan
+    answered: int | None
     linked: int | None  # of those who answered: also found at the first wave
     first_day: date | None
     last_day: date | None
@@ -138,6 +138,8 @@ def _wave_flow(plan: Plan, answers: pd.DataFrame, wave: str, flow: dict[str, Any
         left = left[~out]
     days = _days(plan, left)
     first, last = (days.min(), days.max()) if len(days) else (None, None)
+    if flow is not None and flow.get("hidden"):
+        return WaveFlow(wave, None, tuple((reason, None) for reason, _n in excluded), None, None, first, last)
     return WaveFlow(wave, len(there), tuple(excluded), len(left), _linked(plan, wave, flow), first, last)
 
 

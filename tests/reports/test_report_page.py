@@ -167,6 +167,16 @@ def test_a_designer_sees_no_small_groups_and_no_way_to_work_them_out(trained: Fi
     assert small and all(row["hidden"] and row["n"] is None for row in small)
 
 
+def test_a_wave_of_few_people_is_counted_for_nobody_outside_the_team(field: Field, evaluator: Visitor) -> None:
+    field.freeze("training")
+    field.send("training", "before", Answers(20, {"names_three_signs": 5}))
+    field.send("training", "after", Answers(3, {"names_three_signs": 2}))
+    counted = "//table[.//th='Asked']/tbody/tr/td[position() > 1]"
+    of_designer = field.reader("designer").get(PAGE).xpath(counted)
+    assert {" ".join(cell.text_content().split()) for cell in of_designer} == {"–"}
+    assert "3" in [" ".join(cell.text_content().split()) for cell in evaluator.get(PAGE).xpath(counted)]
+
+
 def test_the_results_file_is_the_analysis_and_nothing_else(trained: Field, evaluator: Visitor) -> None:
     evaluator.get(PAGE)
     answer = evaluator.http.get(f"{PAGE}/training.json")
