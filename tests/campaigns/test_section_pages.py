@@ -61,9 +61,7 @@ def test_a_section_that_does_not_exist_is_not_chosen(campaign: Campaign, session
     assert [section.id for section in guide_of(session, campaign.id).sections] == ["section1", "section3"]
 
 
-def test_the_end_of_a_section_shows_lessons_and_answers_and_takes_a_choice(
-    designer: Visitor, session: Session
-) -> None:
+def test_the_end_of_a_section_shows_lessons_and_answers_and_takes_a_choice(designer: Visitor, session: Session) -> None:
     designer.get(f"{HOME}design/s3q1")
     designer.submit(f"{HOME}design/s3q1", {"state": "assumed", "text": "Men of the port", "version": "0"})
     designer.get(SECTION3)
