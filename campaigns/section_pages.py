@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField, SelectChoice, SelectMultipleField, TextAreaField
 from wtforms.validators import InputRequired, Length
+from wtforms.widgets import CheckboxInput
 
 from accounts.access import allow, current_campaign
 from campaigns.answering import answers_of
@@ -30,7 +31,9 @@ NOTHING_FOLLOWS = "nothing_changes"
 
 
 class SectionsForm(Form):
-    sections = SelectMultipleField(_l("Which further sets of questions fit your campaign?"), validate_choice=False)
+    sections = SelectMultipleField(
+        _l("Which further sets of questions fit your campaign?"), option_widget=CheckboxInput(), validate_choice=False
+    )
 
     @classmethod
     def offering(cls, chosen: list[str] | None = None) -> SectionsForm:

@@ -3,21 +3,45 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 from flask import Flask
 
-from campaigns.content import Translated, cite, say
+from campaigns.content import Number, Source, Translated, cite, say
 from campaigns.guide import FOLDER, guide, load_guide
 from campaigns.indicators import asked_indicators, categories, load_indicators
-from campaigns.terms import load_terms
+from campaigns.terms import load_terms, terms
 from core.content import ContentError, load_folder
 from core.extraction import TRANSLATABLE, translatable
 from core.languages import LANGUAGES
 from surveys.bank import load_bank
+
+QUESTIONS = (6, 8, 9, 6, 14, 9, 9, 7, 7)  # printed numbers of Sections 1 to 9
+LESSONS = [0, 3, 3, 3, 3, 4, 6, 8, 4]
+ROWS = {  # of the tables of Sections 3 to 9, a number a category
+    3: [2, 4, 7, 1, 3, 3],
+    4: [1, 3, 3, 1, 1, 1],
+    5: [15, 1, 9, 4, 8, 4, 5, 3],
+    6: [1, 1, 6, 2, 4, 4],
+    7: [4, 1, 4, 2, 1],
+    8: [4, 4, 6, 3, 2, 1, 1, 1, 5],
+    9: [4, 4, 3, 3, 2],
+}
+
+
+class Sourced(Protocol):
+    @property
+    def source(self) -> Source: ...
+
+
+def numbers(found: Iterable[Sourced], section: int) -> list[Number]:
+    """The numbers that the entries cover, in the order in which they stand."""
+    assert all((entry.source.document, entry.source.section) == ("003", section) for entry in found)
+    return [number for entry in found for number in entry.source.numbers]
 
 
 def entries() -> Iterator[Translated]:
@@ -43,27 +67,50 @@ def texts(entry: Translated) -> list[str]:
     return [name for name in named if getattr(entry, name)]
 
 
-def test_section_1_and_section_3_hold_every_question_in_order() -> None:
-    places = [[question.source.numbers[0] for question in section.questions] for section in guide().sections]
-    assert [section.number for section in guide().sections] == [1, 3]
-    assert places == [[1, 2, 3, 4, 5, 6], [1, 2, 3, 4, 5, 6, 7, 8, 9]]
-    for section in guide().sections:
+def test_every_question_number_of_the_toolkit_is_covered() -> None:
+    assert [section.number for section in guide().sections] == list(range(1, 10))
+    for section, asked in zip(guide().sections, QUESTIONS, strict=True):
+        assert section.source == Source("003", section.number)
+        assert numbers(section.questions, section.number) == list(range(1, asked + 1)), section.id
         for question in section.questions:
             assert question.id == f"s{section.number}q{question.source.numbers[0]}"
-            assert (question.source.document, question.source.section) == ("003", section.number)
 
 
-def test_section_3_tells_its_three_lessons_and_the_five_common_gaps() -> None:
-    lessons = guide().sections[1].lessons
-    assert [lesson.source.numbers for lesson in lessons] == [(1,), (2,), (3,)]
-    assert [len(lesson.gaps) for lesson in lessons] == [0, 5, 0]
-    asked = {question for gap in guide().gaps for question in gap.questions}
+def test_every_lesson_of_the_toolkit_is_told_in_its_order() -> None:
+    told = [numbers(section.lessons, section.number) for section in guide().sections]
+    assert [len(lessons) for lessons in told] == LESSONS
+    assert told == [list(range(1, count + 1)) for count in LESSONS]
+
+
+def test_every_row_of_the_indicator_tables_is_in_the_catalogue() -> None:
+    for section, rows in ROWS.items():
+        of_section = [category for category in categories() if category.source.section == section]
+        assert [len(category.indicators) for category in of_section] == rows
+        found = [indicator for category in of_section for indicator in category.indicators]
+        assert numbers(found, section) == list(range(1, sum(rows) + 1))
+
+
+def test_the_sixteen_questions_of_the_un_paper_are_listed() -> None:
+    letters = [term.source.numbers[0] for term in terms("national_context").values() if term.source]
+    assert letters == [f"2 ({letter})" for letter in "abcdefghijklmnop"]
+
+
+def test_every_campaign_answers_sections_1_and_3_and_may_choose_the_others() -> None:
+    assert [section.number for section in guide().part(()).sections] == [1, 3]
+    assert [section.number for section in guide().chosen] == [2, 4, 5, 6, 7, 8, 9]
+
+
+def test_section_3_tells_the_five_common_gaps() -> None:
+    awareness = guide().part(())
+    assert [len(lesson.gaps) for lesson in awareness.sections[1].lessons] == [0, 5, 0]
+    asked = {question for gap in awareness.gaps for question in gap.questions}
     assert asked == {"s3q2", "s3q3", "s3q4", "s3q5", "s3q6", "s3q7", "s1q6"}
 
 
-def test_the_footnote_on_regular_migration_stands_at_the_question_it_changes() -> None:
+def test_footnotes_that_change_an_answer_stand_at_their_question() -> None:
     footnotes = {question.id: [fact.source.numbers[0] for fact in question.facts] for question in guide().questions}
-    assert {name: numbers for name, numbers in footnotes.items() if numbers} == {"s3q4": [19]}
+    assert footnotes["s3q4"] == [19], "regular migration is not always safer"
+    assert footnotes["s2q1"] == [16], "victims are compared with their own community"
 
 
 def test_the_seven_indicators_are_the_rows_7_to_13_of_the_table() -> None:
