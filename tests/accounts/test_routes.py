@@ -41,6 +41,7 @@ SAMPLES = {
     "device_id": "1",
     "role": "enumerator",
     "question_id": "audience",
+    "section_id": "section3",
     "instrument": "training",
     "wave": "before",
     "form_id": "harbour_training_before",
