@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -65,6 +65,10 @@ class PlanChoices:
     def to_store(self) -> dict[str, Any]:
         """All but the date, which has a column of its own."""
         return {key: value for key, value in asdict(self).items() if key != "activity_ends_on"}
+
+    def with_indicator(self, chosen: ChosenIndicator) -> PlanChoices:
+        """With one more indicator, the last of the list."""
+        return replace(self, indicators=(*self.indicators, chosen))
 
     @property
     def waves(self) -> tuple[str, ...]:

@@ -8,15 +8,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from accounts.access import allow, current_campaign
-from campaigns.answering import answers_of
 from campaigns.guide import Gap, guide
 from campaigns.indicators import ASKED_DIMENSIONS, limit_of, load_indicators, of_dimension
 from campaigns.models import PlanDraft
 from campaigns.plan_form import INSTRUMENT_LABELS, PlanForm, plan_form
-from campaigns.planning import DraftClash, draft_of, freeze, frozen_plans, save_draft
-from campaigns.progress import open_gaps
+from campaigns.planning import DraftClash, draft_of, freeze, frozen_plans, gaps_of, save_draft
 from campaigns.routes import blueprint, signed_in
-from campaigns.sections import guide_of
 from core.database import session, transaction
 from core.errors import NotFound
 
@@ -70,7 +67,7 @@ def review_plan() -> ResponseReturnValue:
     draft = draft_of(session(), campaign.id)
     if frozen_plans(session(), campaign.id) or draft.choices.lacks():
         return redirect(url_for("campaigns.plan", slug=campaign.slug))
-    gaps = open_gaps(guide_of(session(), campaign.id), answers_of(session(), campaign.id))
+    gaps = gaps_of(session(), campaign.id)
     return _summary("campaigns/plan_review.html", gaps=gaps, version=draft.version)
 
 

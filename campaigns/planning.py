@@ -21,6 +21,7 @@ from campaigns.indicators import load_indicators
 from campaigns.models import Campaign, FrozenPlan, PlanDraft
 from campaigns.plan_choices import ALWAYS_BY, FOLLOWUP, FOLLOWUP_MONTHS, ChosenIndicator, PlanChoices
 from campaigns.progress import open_gaps
+from campaigns.registers.scheduled import scheduled_questions
 from campaigns.sections import guide_of
 from core.database import now
 from core.errors import EveilError
@@ -95,7 +96,7 @@ def freeze(
         raise EveilError(MOVED, status=409)
     if draft.choices.lacks():
         raise EveilError(INCOMPLETE, status=409)
-    gaps = open_gaps(guide_of(session, campaign.id), answers_of(session, campaign.id))
+    gaps = gaps_of(session, campaign.id)
     _write_down(session, campaign.id, gaps)
     moment = moment or now()
     plans = [_frozen(campaign, draft.choices, name, moment, person_id) for name in draft.choices.instruments]
@@ -186,6 +187,12 @@ def _open_fieldwork(session: Session, campaign: CampaignContext, choices: PlanCh
             indicators=tuple(indicator.id for indicator in choices.indicators),
         ),
     )
+
+
+def gaps_of(session: Session, campaign_id: int) -> tuple[Gap, ...]:
+    """The common gaps that the design of a campaign leaves open."""
+    answers, scheduled = answers_of(session, campaign_id), scheduled_questions(session, campaign_id)
+    return open_gaps(guide_of(session, campaign_id), answers, scheduled)
 
 
 def _write_down(session: Session, campaign_id: int, gaps: tuple[Gap, ...]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from campaigns.guide import Gap, Guide, Question, Section
@@ -42,11 +42,13 @@ def progress(guide: Guide, answers: Answers) -> tuple[SectionProgress, ...]:
     )
 
 
-def open_gaps(guide: Guide, answers: Answers) -> tuple[Gap, ...]:
-    """The common gaps that this design leaves open: a question unanswered, or answered "not known"."""
-    return tuple(
-        gap for gap in guide.gaps if any(_state(question, answers) not in CLOSING for question in gap.questions)
-    )
+def open_gaps(guide: Guide, answers: Answers, scheduled: Collection[str] = ()) -> tuple[Gap, ...]:
+    """The common gaps that this design leaves open: a question neither answered nor ``scheduled`` to be found out."""
+
+    def closed(question: str) -> bool:
+        return question in scheduled or _state(question, answers) in CLOSING
+
+    return tuple(gap for gap in guide.gaps if not all(closed(question) for question in gap.questions))
 
 
 def first_unanswered(guide: Guide, answers: Answers) -> Question | None:

@@ -28,6 +28,7 @@ SEES_COUNTS = frozenset({"designer", "supervisor", "evaluator"})
 
 def init_app(app: Flask) -> None:
     from campaigns import design_pages, plan_pages, section_pages  # noqa: F401 - their routes are on the same blueprint
+    from campaigns.registers import pages  # noqa: F401
 
     app.register_blueprint(blueprint)
     app.jinja_env.globals.update(say=content.say, cite=content.cite)
