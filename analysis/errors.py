@@ -83,6 +83,25 @@ SENTENCES: dict[str, str] = {
     "column_not_adjusted": N_(
         "The plan's “%(key)s” gives shares of a column that “adjust” does not name; add it there, or take it out."
     ),
+    "columns_or_prefix": N_(
+        "The plan's “%(key)s” needs either “columns” or “prefix”, not both; name the columns of the replicate weights."
+    ),
+    "beside_replicates": N_(
+        "The plan's “%(key)s” cannot stand beside “design.replicate_weights”, which say already how people were drawn; "
+        "take one of the two out."
+    ),
+    "not_with_replicates": N_(
+        "The plan's “%(key)s” cannot be computed with replicate weights; take it out, or describe the sample by its "
+        "strata and clusters."
+    ),
+    "rscales_needed": N_(
+        "The plan's replicate weights are of type jkn, so “%(key)s” must say how much each of them counts; "
+        "copy the numbers from the provider, one for each column."
+    ),
+    "rho_of_fay": N_(
+        "The plan's “%(key)s” belongs to replicate weights of type fay, and to these alone; "
+        "add it there, take it out elsewhere."
+    ),
     "unknown_wave": N_("The plan's “%(key)s” names the wave “%(value)s”; the waves of the plan are: %(waves)s."),
     "suffix_for_every_wave": N_(
         "The plan's layout is wide, so “%(key)s” must give the ending of the columns of each wave: %(waves)s."
@@ -95,6 +114,22 @@ SENTENCES: dict[str, str] = {
     ),
     "two_waves_needed": N_("The plan's “%(key)s” has one wave, but pairs need two at the least; name them in order."),
     # the data
+    "few_replicate_columns": N_(
+        "The data have fewer than two columns named “%(prefix)s” and a number from 1 to 999; correct the prefix of the "
+        "replicate weights in the plan, or list their columns."
+    ),
+    "rscales_for_every_column": N_(
+        "The plan's “rscales” have another length (%(n)s) than there are columns of replicate weights (%(columns)s); "
+        "give one number for each column."
+    ),
+    "replicate_weight_unusable": N_(
+        "Column “%(column)s” of the replicate weights is empty, infinite or below 0 in some rows (%(rows)s); "
+        "correct it, or leave such rows out with “exclude”."
+    ),
+    "replicate_weights_sum_to_nothing": N_(
+        "The replicate weights in column “%(column)s” sum to 0, so it stands for nobody; take it out of the plan "
+        "or correct it."
+    ),
     "cluster_in_two_strata": N_(
         "The group “%(cluster)s” of column “%(column)s” lies in more than one stratum (rows %(rows)s); "
         "correct the stratum, or give groups of different strata different names."

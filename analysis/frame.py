@@ -87,7 +87,9 @@ def number_columns(plan: Plan) -> list[str]:
     ['w']
     """
     named = _columns_named(plan)
-    return [name for name in (plan.design.weight, plan.design.fpc) if name and named.count(name) == 1]
+    replicates = plan.design.replicate_weights
+    numbers = [plan.design.weight, plan.design.fpc, *(replicates.candidates if replicates else ())]
+    return [name for name in numbers if name and named.count(name) <= 1]
 
 
 def _columns_named(plan: Plan) -> list[str]:
@@ -108,7 +110,8 @@ def _columns_named(plan: Plan) -> list[str]:
 
 
 def optional_columns(plan: Plan) -> list[str]:
-    """The columns that a plan may use where the data have them: the days of the waves of a wide file.
+    """The columns that a plan may use where the data have them: the days of the waves of a wide file, and those that
+    begin as replicate weights do.
 
     >>> from analysis.plan import parse_plan
     >>> optional_columns(parse_plan({"version": 1,
@@ -118,12 +121,15 @@ def optional_columns(plan: Plan) -> list[str]:
     """
     design = plan.design
     wide = design.layout == "wide" and not design.groups
-    return [design.date + design.suffix[wave] for wave in design.waves] if wide and design.date else []
+    days = [design.date + design.suffix[wave] for wave in design.waves] if wide and design.date else []
+    replicates = design.replicate_weights
+    return [*days, *(replicates.candidates if replicates and replicates.prefix else ())]
 
 
 def _columns_of_the_sample(design: Design) -> tuple[str | None, ...]:
     stratum = design.stratum if design.paired else design.stratum_or_site
-    return design.cluster, stratum, design.weight, design.fpc, design.enumerator
+    replicates = design.replicate_weights.columns if design.replicate_weights else ()
+    return design.cluster, stratum, design.weight, design.fpc, design.enumerator, *replicates
 
 
 def code_frame(plan: Plan, frame: pd.DataFrame) -> CodedFrame:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Literal
 
 from analysis.barrier_plan import Groups, groups_of
 from analysis.codes import as_codes, as_text
@@ -15,9 +15,13 @@ from analysis.plan_rules import PAIRED_KINDS, check_meaning
 from analysis.plan_schema import PLAN_SCHEMA
 from analysis.schema_check import check
 
+if TYPE_CHECKING:
+    from analysis.survey.replicate_weights import ReplicateType
+
 __all__ = ["Plan", "PlanError", "json_schema", "parse_plan", "plan_sha256"]
 
 BLANKS = ("NA", "NaN", "nan", "#N/A")  # an empty cell as R, JavaScript, Python and spreadsheets write it
+MOST_REPLICATES = 999
 OUTSIDE_THE_HASH = ("data", "locks")
 
 
@@ -64,6 +68,26 @@ class Indicator:
 
 
 @dataclass(frozen=True, slots=True)
+class ReplicateKeys:
+    """Replicate weights as the plan names them."""
+
+    kind: ReplicateType
+    columns: tuple[str, ...] = ()
+    prefix: str | None = None  # in place of columns
+    scale: float | None = None
+    rscales: tuple[float, ...] = ()
+    rho: float = 0.0
+
+    @property
+    def candidates(self) -> tuple[str, ...]:
+        """The names that columns with the prefix may have: its numbers with and without leading zeros."""
+        if self.prefix is None:
+            return self.columns
+        numbers = range(1, MOST_REPLICATES + 1)
+        return tuple(dict.fromkeys(f"{self.prefix}{number:0{digits}d}" for digits in (1, 2, 3) for number in numbers))
+
+
+@dataclass(frozen=True, slots=True)
 class Design:
     kind: Literal["paired", "panel", "cross_sections", "barrier"]
     waves: tuple[str, ...]
@@ -87,6 +111,7 @@ class Design:
     arm: str | None = None
     comparison: str | None = None  # the value of arm that means comparison group
     dose: tuple[str, ...] = ()
+    replicate_weights: ReplicateKeys | None = None
 
     @property
     def sampled(self) -> bool:
@@ -236,7 +261,7 @@ def parse_plan(mapping: Mapping[str, Any]) -> Plan:
         missing=_missing(written.get("missing", {})),
         exclude=tuple(Exclusion(e["column"], as_codes(e["equals"]), e["reason"]) for e in written.get("exclude", [])),
         suppress_below=written.get("suppress_below", 0),
-        methods=Methods(**written.get("methods", {})),
+        methods=_methods(written),
         double_coding=tuple(DoubleCoding(**pair) for pair in written.get("double_coding", [])),
         seed=written.get("seed", 0),
         adjust=tuple(written.get("adjust", written.get("population", ()))),
@@ -310,7 +335,24 @@ def _design(written: Mapping[str, Any]) -> Design:
         arm=written.get("arm"),
         comparison=_code_or_none(written, "comparison"),
         dose=as_codes(written.get("dose", [])),
+        replicate_weights=_replicates(written["replicate_weights"]) if "replicate_weights" in written else None,
     )
+
+
+def _replicates(written: Mapping[str, Any]) -> ReplicateKeys:
+    return ReplicateKeys(
+        kind=written["type"],
+        columns=tuple(written.get("columns", ())),
+        prefix=written.get("prefix"),
+        scale=written.get("scale"),
+        rscales=tuple(map(float, written.get("rscales", ()))),
+        rho=float(written.get("rho", 0)),
+    )
+
+
+def _methods(written: Mapping[str, Any]) -> Methods:
+    made = Methods(**written.get("methods", {}))
+    return replace(made, sample_variance="replicates") if "replicate_weights" in written["design"] else made
 
 
 def _indicator(written: Mapping[str, Any], plan: Mapping[str, Any]) -> Indicator:

@@ -29,6 +29,7 @@ def check_meaning(plan: Mapped) -> None:
         raise PlanError("missing_key", "design.waves")
     _check_design(plan["design"])
     _check_clusters(plan["design"])
+    _check_replicates(plan)
     _check_indicators(plan["indicators"])
     _check_selected(plan)
     waves = as_codes(plan["design"]["waves"])
@@ -84,6 +85,34 @@ def _check_clusters(design: Mapped) -> None:
             raise PlanError("key_of_samples", f"design.{key}")
     if "lonely_cluster" in design and not any(key in design for key in ("weight", "fpc", "stratum")):
         raise PlanError("key_of_samples", "design.lonely_cluster")
+
+
+def _check_replicates(plan: Mapped) -> None:
+    """Replicate weights stand for strata, clusters and all else that a variance would be made from."""
+    design = plan["design"]
+    written, key = design.get("replicate_weights"), "design.replicate_weights"
+    if written is None:
+        return
+    if design["kind"] in PAIRED_KINDS:
+        raise PlanError("key_of_samples", key)
+    if "weight" not in design:
+        raise PlanError("needs_key", "design.weight", other=key)
+    for name in ("stratum", "cluster", "clusters_in_waves", "lonely_cluster", "fpc", "enumerator"):
+        if name in design:
+            raise PlanError("beside_replicates", f"design.{name}")
+    if "sample_variance" in plan.get("methods", {}):
+        raise PlanError("beside_replicates", "methods.sample_variance")
+    unserved = (("design.arm", design.get("arm")), *((name, plan.get(name)) for name in ("adjust", "population")))
+    for name, value in unserved:
+        if value:
+            raise PlanError("not_with_replicates", name)
+    if ("columns" in written) == ("prefix" in written):
+        raise PlanError("columns_or_prefix", key)
+    _check_repeated(f"{key}.columns", written.get("columns", []))
+    if written["type"] == "jkn" and "rscales" not in written:
+        raise PlanError("rscales_needed", f"{key}.rscales")
+    if (written["type"] == "fay") != ("rho" in written):
+        raise PlanError("rho_of_fay", f"{key}.rho")
 
 
 def _check_selected(plan: Mapped) -> None:

@@ -69,6 +69,19 @@ _WINDOW = _mapping(
     },
 )
 
+_REPLICATE_WEIGHTS = _mapping(
+    "weights that the provider of the data made for the variance, in place of strata and clusters",
+    {
+        "columns": _list("their columns", {"type": "string", "minLength": 1}, 2),
+        "prefix": _text("beginning of their columns, which end in a number from 1 to 999"),
+        "type": _text("how they were made", "jk1", "jkn", "brr", "fay", "bootstrap"),
+        "scale": _number("what all squares are multiplied by, in place of what the type says", 1e-12, 1e12),
+        "rscales": _list("how much each column counts; 1 unless said otherwise", {"type": "number", "minimum": 0}, 2),
+        "rho": _number("fay only: the share of its weight that a half left out keeps", 0, 0.999),
+    },
+    ("type",),
+)
+
 _DESIGN = _mapping(
     "who was asked when",
     {
@@ -81,6 +94,7 @@ _DESIGN = _mapping(
         "cluster": _text("column of the unit treated or sampled together"),
         "stratum": _text("column of the sampling stratum"),
         "weight": _text("column of the sampling weight"),
+        "replicate_weights": _REPLICATE_WEIGHTS,
         "fpc": _text("column of the size of the population or stratum"),
         "site": _text("column of the place of the interview"),
         "enumerator": _text("column of the interviewer"),

@@ -13,14 +13,16 @@ from analysis.columns import BLANK, TextColumn, text_column
 from analysis.errors import DataError, listed
 from analysis.intervals import Numbers
 from analysis.parts import of_persons, warn_of_blanks
-from analysis.plan import Plan
+from analysis.plan import Plan, ReplicateKeys
 from analysis.rows import ROWS_NAMED, row_names
 from analysis.survey.design import Names, SurveyDesign, survey_design
 from analysis.survey.effects import kish_effect
+from analysis.survey.replicate_weights import replicate_design, scales_of
 from analysis.warning_codes import Warnings
 
 Codes = NDArray[np.int64]
 FEWEST = 6  # clusters or interviewers between which a variance can be joined with another
+FEWEST_REPLICATES = 2
 FEW_DF = 10  # degrees of freedom below which a sample says little about how clusters differ
 UNEQUAL = 1.5  # loss of precision by unequal weights from which it is told
 
@@ -32,7 +34,7 @@ class Sampling:
     design: SurveyDesign
     enumerators: SurveyDesign | None = None
     both: SurveyDesign | None = None  # clusters divided by interviewers, where there are enough of either
-    jackknife: bool = False  # means and their differences have jackknife variances; all else stays linearised
+    jackknife: bool = False  # means and their differences have variances of replicates; all else stays linearised
 
 
 @dataclass(frozen=True)
@@ -48,12 +50,17 @@ def read_sampling(plan: Plan, frame: pd.DataFrame, rows: Rows, warnings: Warning
 
     Without a stratum the sites are the strata of the clusters: places that a campaign chose itself. The same people
     are one PSU over all waves, their cluster or they themselves, and keep the first stratum and cluster that is known.
+    Replicate weights stand for all of these but the weight.
     Errors: DataError for a weight or size that is no number, or a row without interviewer; SurveyError for a design
     that cannot be.
     """
     design = plan.design
     if not design.sampled or not len(frame):
         return None
+    if design.replicate_weights:
+        made = _with_replicates(plan, design.replicate_weights, frame)
+        _warn(made, None, warnings)
+        return Sampling(made, jackknife=True)
     stratum, cluster, enumerator = (
         _column(plan, name, frame, rows, warnings)
         for name in (design.stratum_or_site, design.cluster, design.enumerator)
@@ -78,6 +85,32 @@ def read_sampling(plan: Plan, frame: pd.DataFrame, rows: Rows, warnings: Warning
         _warn_of_weights(plan, weight, rows.person, warnings)
     drawn = Sampling(made) if enumerator is None else _with_enumerators(plan, frame, made, enumerator, warnings)
     return replace(drawn, jackknife=plan.methods.sample_variance == "jackknife")
+
+
+def _with_replicates(plan: Plan, keys: ReplicateKeys, frame: pd.DataFrame) -> SurveyDesign:
+    """Errors: DataError for too few columns, or columns that cannot be weights; SurveyError for the weight itself."""
+    there = [str(name) for name in frame.columns]
+    candidates = set(keys.candidates)
+    columns = keys.columns or sorted(candidates.intersection(there), key=keys.candidates.index)
+    if len(columns) < FEWEST_REPLICATES:
+        raise DataError("few_replicate_columns", prefix=keys.prefix or "")
+    if keys.rscales and len(keys.rscales) != len(columns):
+        raise DataError("rscales_for_every_column", n=len(keys.rscales), columns=len(columns))
+    weight = _number_column(plan, plan.design.weight or "", frame)
+    replicates = np.empty((len(frame), len(columns)))
+    for place, name in enumerate(columns):
+        if there.count(name) > 1:
+            raise DataError("repeated_column", column=name)
+        numbers = _number_column(plan, name, frame)
+        wrong = np.flatnonzero(~np.isfinite(numbers) | (numbers < 0))
+        if wrong.size:
+            raise DataError("replicate_weight_unusable", column=name, rows=row_names(frame.index, wrong))
+        if not numbers.any():
+            raise DataError("replicate_weights_sum_to_nothing", column=name)
+        replicates[:, place] = numbers
+    scale = scales_of(keys.kind, len(columns), keys.scale, keys.rho)
+    rscales = np.array(keys.rscales or np.ones(len(columns)))
+    return replicate_design(weight, replicates, scale * rscales, Names(frame.index))  # type: ignore[arg-type]
 
 
 def _clusters(paired: bool, cluster: TextColumn | None, rows: Rows) -> Codes | None:
@@ -143,9 +176,11 @@ def _texts(column: TextColumn | None) -> list[str] | None:
 
 
 def _numbers(plan: Plan, name: str | None, frame: pd.DataFrame) -> Numbers | None:
+    return None if name is None else _number_column(plan, name, frame)
+
+
+def _number_column(plan: Plan, name: str, frame: pd.DataFrame) -> Numbers:
     """A column of numbers, NaN where it is empty; read at once, because hardly two weights are alike."""
-    if name is None:
-        return None
     column = frame[name]
     if isinstance(column.dtype, pd.CategoricalDtype):  # each distinct text once
         read = pd.to_numeric(pd.Series(column.cat.categories), errors="coerce").to_numpy(np.float64, na_value=np.nan)

@@ -26,7 +26,12 @@ MOST_LEVELS = 20  # beyond which an ordered answer is no table
 def ordinal_tests(
     plan: Plan, frame: CodedFrame, sampling: Sampling, blocks: Sequence[Block], waves: tuple[int, int]
 ) -> Iterator[tuple[int, list[Row]]]:
-    """For every ordered answer, over everybody: its place among the indicators and its further tests."""
+    """For every ordered answer, over everybody: its place among the indicators and its further tests.
+
+    They rest on strata and clusters, of which replicate weights say nothing.
+    """
+    if sampling.design.replicates is not None:
+        return
     group = np.where(frame.wave == waves[1], 1, np.where(frame.wave == waves[0], 0, -1))
     for block in blocks:
         for i, values in zip(block.which, block.answers, strict=True):

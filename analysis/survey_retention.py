@@ -35,26 +35,29 @@ def survey_retention_rows(sample: SurveyRows, group: CodedFrame, waves: list[int
         return []
     months = months_gone_by(plan, group, *places[1:])
     there, rows = np.isin(frame.wave, places), []
+    method = plan.methods.sample_test if plan.design.replicate_weights else METHOD
     for i, indicator in enumerate(plan.indicators):
         means, goal = sample.means(i), Goal(margin_for(indicator), kept.keep_share)
         block = next(block for block in sample.blocks if i in block.which)
         df = float(df_of_rows(sample.sampling.design, there & block.answered[block.which.index(i)]))
         if sample.sampling.enumerators:  # whose variance rests on fewer degrees of freedom than all three waves have
             df = min(df, float(np.nanmin(means.df_of_change[np.ix_(places, places)])))
-        found = _kept(means, places, goal.margin, df, indicator.better, plan.confidence)
+        found = _kept(means, places, goal.margin, df, indicator.better, plan.confidence, method)
         row = about_retention(plan, indicator, months) | retention_keys(found, goal, None, indicator.better)
         rows.append(hidden_below(row, int(means.n[places].min()), plan.suppress_below))
     return rows
 
 
-def _kept(means: WaveMeans, places: list[int], margin: float | None, df: float, better: str, confidence: float) -> Kept:
+def _kept(
+    means: WaveMeans, places: list[int], margin: float | None, df: float, better: str, confidence: float, method: str
+) -> Kept:
     base, after, late = places
     gain, since, remains = (_change(means, *pair, confidence) for pair in ((base, after), (after, late), (base, late)))
     limit, sign = float("nan") if margin is None else margin, -1.0 if better == "lower" else 1.0
     turned = since if sign > 0 else _turned(since)
-    found = replace(noninferiority_of_mean(turned, limit), method=f"{METHOD}_noninferiority")
+    found = replace(noninferiority_of_mean(turned, limit), method=f"{method}_noninferiority")
     found = replace(found, difference=since.value, low=since.low, high=since.high)
-    up, left = ((change.value, change.low, change.high, METHOD) for change in (gain, remains))
+    up, left = ((change.value, change.low, change.high, method) for change in (gain, remains))
     beside = [] if margin is None else [beside_test("tost", float("nan"), equivalence(since, limit, confidence).p)]
     return Kept(int(means.n[[after, late]].min()), found, up, left, _share(means, places, df, confidence), beside)
 

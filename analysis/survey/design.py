@@ -17,6 +17,7 @@ from analysis.survey.errors import SurveyError, refuse
 
 if TYPE_CHECKING:
     from analysis.survey.calibration import Calibration
+    from analysis.survey.replicate_weights import ReplicateWeights
 
 LonelyRule = Literal["fail", "adjust", "remove", "average", "certainty"]
 CENSUS = 1e-7  # a stratum whose share left undrawn is below this was drawn whole
@@ -43,7 +44,8 @@ class SurveyDesign:
     lonely: LonelyRule
     reused_clusters: Integers = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     calibration: Calibration | None = None
-    jackknife: bool = False  # variance of means by leaving out a PSU at a time, instead of linearised
+    jackknife: bool = False  # variance of means from replicates, instead of linearised: a PSU left out at a time, or
+    replicates: ReplicateWeights | None = None  # those that came with the data
 
     @property
     def rows(self) -> int:

@@ -56,7 +56,9 @@ class PartEstimates:
     effect_with_replacement: Floats  # R: deff = "replace"
     likeness: Floats  # intraclass correlation; NaN without clusters
     changes: Estimates  # (indicators, pairs, parts)
-    tests: Independence  # Rao–Scott; NaN for scores and calibrated designs (indicators, pairs, parts)
+    tests: (
+        Independence  # Rao–Scott; NaN for scores, calibrated designs and replicate weights (indicators, pairs, parts)
+    )
     interactions: Interactions
     contrasts: Estimates  # the contrasts asked for (indicators, contrasts)
     odds: Estimates  # the changes of log-odds; NaN for scores (indicators, pairs, parts)
@@ -125,11 +127,12 @@ def _of_grouping(
         differences[row, [earlier, later]] = -1, 1
     wanted = np.zeros((0, waves, grouping.parts)) if grouping.contrasts is None else grouping.contrasts
     odds = on_log_odds(made, design) if counted.binary else replace(made, estimate=np.full(made.n.shape, np.nan))
+    clustered = design.psu is not None and design.replicates is None
     return PartEstimates(
         made.n, made.x, made.estimate, made.se, made.df, made.psus,
         _design_effect(made),
         design_effect(made),
-        np.full(made.n.shape, np.nan) if design.psu is None else intraclass_correlation(made.counted),
+        intraclass_correlation(made.counted) if clustered else np.full(made.n.shape, np.nan),
         wave_contrasts(made, design, differences),
         _tests(made.counted, design, pairs),
         _interactions(made, design, pairs),
@@ -150,7 +153,8 @@ def _design_effect(made: Means) -> Floats:
 
 def _tests(counted: Tally, design: SurveyDesign, pairs: Sequence[tuple[int, int]]) -> Independence:
     shape = (len(counted.n), counted.cells)
-    if not counted.binary or design.calibration is not None or not pairs:
+    unserved = design.calibration is not None or design.replicates is not None
+    if not counted.binary or unserved or not pairs:
         unknown = np.full((shape[0], len(pairs), shape[1]), np.nan)
         return Independence(*[unknown] * len(fields(Independence)))
     linearised = replace(design, jackknife=False)

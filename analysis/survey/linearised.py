@@ -38,7 +38,7 @@ class Estimates:
 
     estimate: Floats
     se: Floats
-    df: Floats  # PSUs less strata among those with an answer
+    df: Floats  # PSUs less strata among those with an answer, or the rank of their replicate weights less one
     psus: Floats  # PSUs with an answer
 
 
@@ -52,7 +52,7 @@ class Means(Estimates):
     variance_of_one: Floats  # n/(n − 1) · Σw(y − p̂)²/Σw, the variance between people (R: svyvar)
     influence: Influence  # estimates are waves × parts
     counted: Tally  # by part
-    replicates: Floats | None = None  # of a jackknife: the means without each PSU (indicators, psus, waves × parts)
+    replicates: Floats | None = None  # the means without each PSU, or of each replicate (indicators, …, waves × parts)
 
 
 def means(counted: Tally, design: SurveyDesign, part_of_cell: Integers | None = None, parts: int = 0) -> Means:
@@ -230,11 +230,12 @@ def interaction(made: Means, design: SurveyDesign, earlier: int, later: int) -> 
     spread = deviation @ np.nan_to_num(contrast_covariance(made, design, changes)) @ deviation
     theta = (deviation @ np.nan_to_num(change)[:, :, None])[..., 0]
     used = (changes != 0).any(axis=0).ravel()
-    psus, present = _resting_on(replace(made.influence, answers=made.influence.answers @ used[:, None]), design)
-    df = (psus - present.sum(axis=1))[:, 0]
+    resting = replace(made.influence, answers=made.influence.answers @ used[:, None])
+    df = _degrees(resting, design)[:, 0]
     f, q, p = wald_test(theta, spread, df)
     whole = q == known.sum(axis=1) - 1
-    return (*(np.where(whole, value, np.nan) for value in (f, q)), df, np.where(whole, p, np.nan))
+    f, q, p = (np.where(whole, value, np.nan) for value in (f, q, p))
+    return f, q, df, p
 
 
 def _flat(array: Floats) -> Floats:
@@ -256,7 +257,7 @@ def _influence_of_means(folded: Tally, estimate: Floats, weight: Floats) -> Infl
 
 def _of_jackknife(replicates: Floats, estimate: Floats, design: SurveyDesign) -> Floats:
     """What takes the place of the influence; where nobody answered nothing, so that other parts stay known."""
-    return np.where(np.isnan(_flat(estimate))[:, None], 0.0, scaled_deviations(replicates, design))
+    return np.where(np.isnan(_flat(estimate))[:, None], 0.0, scaled_deviations(replicates, design, _flat(estimate)))
 
 
 def _of_known(estimate: Floats, chosen: Floats) -> Floats:
@@ -287,7 +288,16 @@ def _judged(estimate: Floats, influence: Influence, design: SurveyDesign) -> tup
     psus, present = _resting_on(influence, design)
     spread = np.where(spread > rounding, spread, np.where(np.isnan(spread), np.nan, 0.0)) * inflation(present, design)
     se = np.where(np.isnan(estimate), np.nan, np.sqrt(spread))
-    return estimate, se, psus - present.sum(axis=1), psus
+    return estimate, se, _degrees(influence, design), psus
+
+
+def _degrees(influence: Influence, design: SurveyDesign) -> Floats:
+    """PSUs less strata with an answer (indicators, estimates); of replicate weights their rank less one."""
+    if design.replicates is not None:
+        return design.replicates.df(influence.answers > 0)
+    psus, present = _resting_on(influence, design)
+    degrees: Floats = psus - present.sum(axis=1)
+    return degrees
 
 
 def _resting_on(influence: Influence, design: SurveyDesign) -> tuple[Floats, Booleans]:

@@ -39,7 +39,8 @@ def on_log_odds(made: Means, design: SurveyDesign) -> Means:
     if made.replicates is not None:
         with np.errstate(divide="ignore", invalid="ignore"):
             odds = logit(_rid_of_rounding(made.replicates))
-            sums = scaled_deviations(np.where(np.isinf(odds), np.nan, odds), design)  # all or nobody but for one PSU
+            odds = np.where(np.isinf(odds), np.nan, odds)  # all or nobody but for one PSU
+            sums = scaled_deviations(odds, design, logit(p).reshape(len(p), -1))
         sums = np.where(inside.reshape(len(slope), 1, -1), sums, 0.0)
     scaled = Influence(
         sums,

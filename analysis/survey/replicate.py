@@ -67,11 +67,15 @@ def replicate_means(total: Floats, weight: Floats, design: SurveyDesign) -> Floa
 
     The multipliers of ``jackknife_replicates``, without the square table of them; a factor on all weights cancels.
 
+    Weights that came with the data take the place of this: (indicators, replicates, m).
+
     >>> from analysis.survey.design import survey_design
     >>> sums = np.array([[[1.0], [3.0], [2.0]]])
     >>> replicate_means(sums, np.full((1, 3, 1), 2.0), survey_design(np.ones(3))).ravel().tolist()
     [1.25, 0.75, 1.0]
     """
+    if design.replicates is not None:
+        return design.replicates.means(total, weight)
     drawn = design.psus_of_stratum[design.stratum_of_psu]
     grown = (drawn / np.maximum(drawn - 1, 1))[:, None]
 
@@ -84,15 +88,18 @@ def replicate_means(total: Floats, weight: Floats, design: SurveyDesign) -> Floa
     )
 
 
-def scaled_deviations(replicates: Floats, design: SurveyDesign) -> Floats:
+def scaled_deviations(replicates: Floats, design: SurveyDesign, estimate: Floats) -> Floats:
     """Replicates (indicators, psus, m) less their mean, times the root of how much each counts; their squares sum up
-    to the variance (R: ``mse = FALSE``).
+    to the variance (R: ``mse = FALSE``). Weights that came with the data are replicates around the ``estimate``
+    (indicators, m) itself (R: ``mse = TRUE``).
 
     >>> from analysis.survey.design import survey_design
-    >>> made = scaled_deviations(np.array([[[1.25], [0.75], [1.0]]]), survey_design(np.ones(3)))
+    >>> made = scaled_deviations(np.array([[[1.25], [0.75], [1.0]]]), survey_design(np.ones(3)), np.ones((1, 1)))
     >>> round(float((made**2).sum()), 9)
     0.083333333
     """
+    if design.replicates is not None:
+        return design.replicates.deviations(replicates, estimate)
     scales, counted = _scales(design)
     if not counted.any():
         return np.full(replicates.shape, np.nan)

@@ -160,6 +160,8 @@ def covariance_of_scores(scores: Floats, design: SurveyDesign, used: Booleans) -
     >>> covariance_of_scores(np.array([[1.0], [1.0], [4.0]]), design, np.ones(3, dtype=bool)).tolist()
     [[4.0]]
     """
+    if design.replicates is not None:
+        raise ValueError("scores of rows cannot be judged by replicate weights; use means")
     if design.calibration is not None:
         scores = design.calibration.residuals(scores)
     strata = np.bincount(design.stratum[used], minlength=design.strata)[:, None] > 0
@@ -175,4 +177,6 @@ def df_of_rows(design: SurveyDesign, used: Booleans) -> int:
     1
     """
     psus = np.bincount(design.psu_of_row[used], minlength=design.psus) > 0
+    if design.replicates is not None:
+        return int(design.replicates.df(psus[None, :, None]).item())
     return int(psus.sum()) - len(np.unique(design.stratum_of_psu[psus]))
