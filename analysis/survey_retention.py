@@ -18,8 +18,6 @@ from analysis.survey.wave_means import WaveMeans
 from analysis.survey_rows import SurveyRows
 from analysis.windows import months_gone_by
 
-METHOD = "linearised_t"
-
 
 def survey_retention_rows(sample: SurveyRows, group: CodedFrame, waves: list[int]) -> list[Row]:
     """One row for every indicator of separate samples, in the keys of ``followup_rows.retention_row``.
@@ -35,14 +33,13 @@ def survey_retention_rows(sample: SurveyRows, group: CodedFrame, waves: list[int
         return []
     months = months_gone_by(plan, group, *places[1:])
     there, rows = np.isin(frame.wave, places), []
-    method = plan.methods.sample_test if plan.design.replicate_weights else METHOD
     for i, indicator in enumerate(plan.indicators):
         means, goal = sample.means(i), Goal(margin_for(indicator), kept.keep_share)
         block = next(block for block in sample.blocks if i in block.which)
         df = float(df_of_rows(sample.sampling.design, there & block.answered[block.which.index(i)]))
         if sample.sampling.enumerators:  # whose variance rests on fewer degrees of freedom than all three waves have
             df = min(df, float(np.nanmin(means.df_of_change[np.ix_(places, places)])))
-        found = _kept(means, places, goal.margin, df, indicator.better, plan.confidence, method)
+        found = _kept(means, places, goal.margin, df, indicator.better, plan.confidence, plan.methods.sample_test)
         row = about_retention(plan, indicator, months) | retention_keys(found, goal, None, indicator.better)
         rows.append(hidden_below(row, int(means.n[places].min()), plan.suppress_below))
     return rows

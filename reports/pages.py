@@ -99,11 +99,17 @@ def _days(wave: WaveFlow, language: str) -> str:
     return first if first == last else say("days.between", language, first=first, last=last)
 
 
-def _method(plan: Plan, results: dict[str, Any], language: str) -> Method:
+def methods_used(results: dict[str, Any]) -> list[str]:
+    """The intervals and tests behind the numbers of the report, each once, in the order in which they come."""
     used = [row["interval"]["method"] for row in results["estimates"]]
     for row in results["changes"]:
         used += [row["interval"]["method"], row["test"]["method"]]
     used += [row["test"]["method"] for row in results["retention"]]
+    return list(dict.fromkeys(used))
+
+
+def _method(plan: Plan, results: dict[str, Any], language: str) -> Method:
+    used = methods_used(results)
     family = [plan.family] if any(indicator.primary for indicator in plan.indicators) else []
     sizes = {indicator.smallest_change for indicator in plan.indicators}
     return Method(
