@@ -3,7 +3,7 @@ import { announceChange } from "./bus.js";
 import { DoorError, fetchDefinition, fetchDevice, fetchFormList, postInterview } from "./door.js";
 import { formDefinition, mark, outbox, overview, remove, saveForms, saveSettings, setting } from "./store.js";
 
-const FIRST_PAUSE_MS = 15_000;
+const FIRST_PAUSE_MS = 2_000; // a network that has just returned often fails the first attempt
 const LONGEST_PAUSE_MS = 15 * 60_000;
 
 const RECEIVED = new Set([201, 202]);
@@ -36,7 +36,7 @@ export async function contactServer() {
   do {
     askedAgain = false;
     problem = await alone(async () => (await sendAll()) ?? (await refresh()));
-  } while (askedAgain && !problem);
+  } while (askedAgain); // also after a failure: the network may have returned while that attempt was under way
   failures = problem ? failures + 1 : 0;
   report({ busy: false, problem });
   timer = setTimeout(contactServer, pause());
