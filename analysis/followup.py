@@ -103,7 +103,11 @@ def attrition_by_arm(plan: Plan, frame: CodedFrame, waves: list[int]) -> list[Ro
             row: Row = {"indicator": indicator.id, "from": names[0], "to": names[later], "arm": None, "segment": {}}
             row |= {"n": int(there.sum()), "by_arm": loss}
             found = before[there], after[there], arm[there]
-            row["differential"] = _differential(*found, of_arm.comparison, plan.suppress_below)
+            row["differential"] = [
+                {"arm": of_arm.names[one]} | _differential(*found, one, of_arm.comparison, plan.suppress_below)
+                for one in range(len(of_arm.names))
+                if one != of_arm.comparison
+            ]
             rows.append(_without_few(row | {"hidden": False}, plan.suppress_below))
     return rows
 
@@ -152,20 +156,23 @@ def _attrition(
     return row
 
 
-def _differential(before: Numbers, after: Numbers, arm: NDArray[np.int64], comparison: int, least: int) -> Row:
-    """How much more the loss depends on the first answer with the activity than without.
+def _differential(
+    before: Numbers, after: Numbers, arm: NDArray[np.int64], treated: int, comparison: int, least: int
+) -> Row:
+    """How much more the loss depends on the first answer in one arm than in the comparison; arms are never pooled.
 
     Hidden where few people of an arm, or few with one first answer in it, were lost or found: the loss of the other arm
     is told, so that theirs could be worked out.
     """
     method = "difference_in_differences_hc2"
-    treated, lost_not = (arm != comparison).astype(np.float64), ~np.isnan(after)
+    both = np.isin(arm, (treated, comparison))
+    before, in_arm, lost_not = before[both], (arm[both] == treated).astype(np.int64), ~np.isnan(after[both])
     high = before > (before.mean() if len(before) else 0)
-    cells = np.bincount(4 * arm + 2 * high + lost_not) if len(arm) else np.zeros(1)
+    cells = np.bincount(4 * in_arm + 2 * high + lost_not) if len(before) else np.zeros(1)
     if ((cells > 0) & (cells < least)).any():
         return {"difference": None, "hidden": True}
     try:
-        return change_keys(differential_loss(lost_not, treated, before), method)
+        return change_keys(differential_loss(lost_not, in_arm.astype(np.float64), before), method)
     except SurveyError as error:
         return {"difference": None, "reason": error.code}
 

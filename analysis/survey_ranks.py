@@ -14,12 +14,11 @@ from analysis.sampling import Sampling
 from analysis.survey.arrays import Integers
 from analysis.survey.design import SurveyDesign
 from analysis.survey.errors import SurveyError
-from analysis.survey.ranks import Ties, rank_test
+from analysis.survey.ranks import rank_test
 from analysis.survey.rao_scott import independence, levels_by_wave
 from analysis.survey.sufficient import tally
 from analysis.survey_answers import Block
 
-TIES: dict[str, Ties] = {"survey_rank_test": "midrank", "survey_rank_test_row_order": "row_order"}
 MOST_LEVELS = 20  # beyond which an ordered answer is no table
 
 
@@ -41,15 +40,15 @@ def ordinal_tests(
 
 
 def _rank_tests(values: Numbers, group: Integers, design: SurveyDesign) -> Iterator[Row]:
-    """R's svyranktest breaks ties of people with unequal weights by the order of the rows: it stands beside."""
-    for name, ties in TIES.items():
-        try:
-            made = rank_test(values, group, design, ties)
-        except SurveyError:
-            continue
-        if np.isfinite(made.p):
-            about: Row = {"method": name, "statistic": number(made.statistic), "df": made.ddf, "p": number(made.p)}
-            yield about | {"difference": number(made.differences[0])}
+    """By middle ranks: R's svyranktest, which breaks ties of unequal weights by the order of the rows, tells no result
+    that another order would not change."""
+    try:
+        made = rank_test(values, group, design, "midrank")
+    except SurveyError:
+        return
+    if np.isfinite(made.p):
+        about: Row = {"method": "survey_rank_test", "statistic": number(made.statistic), "df": made.ddf}
+        yield about | {"p": number(made.p), "difference": number(made.differences[0])}
 
 
 def _levels(values: Numbers, group: Integers, design: SurveyDesign) -> Iterator[Row]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from analysis.errors import AnalysisError
 from analysis.plan import Indicator, Plan
+from tests.analysis.studies import Study
 
 Row = dict[str, Any]
 ROUNDING = 1e-9
@@ -63,6 +64,22 @@ def assert_sound(results: dict[str, Any], plan: Plan) -> None:
             _assert_beside(name, row)
     if plan.suppress_below:
         _assert_small_groups_hidden(results, plan)
+
+
+def sound(studied: Study) -> dict[str, Any]:
+    """The results of a study, when they satisfy all that must hold."""
+    results = studied.run().to_dict()
+    assert_sound(results, studied.parsed)
+    return results
+
+
+def sound_or_refused(studied: Study) -> dict[str, Any] | None:
+    """The same, or None where the study is refused with a sentence."""
+    try:
+        return sound(studied)
+    except AnalysisError as error:
+        assert_sentence(error)
+        return None
 
 
 def verdict_of(row: Row, indicator: Indicator) -> str:

@@ -67,8 +67,8 @@ def test_losses_by_answer_and_by_arm_agree_with_r() -> None:
     wide = pd.read_csv(HERE / "followup.csv").dropna(subset=["before"])
     counts = {str(arm): (len(of), int(of["later"].notna().sum())) for arm, of in wide.groupby("arm")}
     assert {group["group"]: (group["n"], group["found"]) for group in by_arm["by_arm"]["groups"]} == counts
-    assert by_arm["differential"]["difference"] == close(LOSS["differential"][0])
-    assert by_arm["differential"]["se"] == close(LOSS["differential"][1])
+    assert by_arm["differential"][0]["difference"] == close(LOSS["differential"][0])
+    assert by_arm["differential"][0]["se"] == close(LOSS["differential"][1])
     everybody = lost(results())
     assert [everybody["by_answer"]["test"][key] for key in ("statistic", "p")] == close(LOSS["answer"])
 
@@ -145,4 +145,19 @@ def test_few_lost_with_one_answer_of_one_arm_hide_how_the_loss_depends_on_answer
     found = results(frame[~gone], suppress_below=5, design={"arm": "arm", "comparison": "c"})
     row = lost(found, arm=None)
     assert len(row["by_arm"]["groups"]) == 2  # 22 and 20 were lost
-    assert row["differential"] == {"difference": None, "hidden": True}
+    assert row["differential"] == [{"arm": "a", "difference": None, "hidden": True}]
+
+
+def test_each_of_several_arms_is_set_against_the_comparison_alone() -> None:
+    frame = lopsided("answer")
+    other = frame[frame["arm"] == "a"].assign(arm="b")
+    other["person"] = other["person"] + 1_000
+    other = other[(other["wave"] == "before") | (other["person"] % 3 > 0)]
+    three = pd.concat([frame, other])
+    design = {"arm": "arm", "comparison": "c"}
+    told = {one["arm"]: one for one in lost(results(three, design=design), arm=None)["differential"]}
+    assert set(told) == {"a", "b"}
+    for arm, found in told.items():
+        (alone,) = lost(results(three[three["arm"].isin([arm, "c"])], design=design), arm=None)["differential"]
+        assert found == alone
+    assert told["a"]["difference"] != told["b"]["difference"]

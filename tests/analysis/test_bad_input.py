@@ -13,7 +13,7 @@ from analysis.errors import AnalysisError
 from analysis.frame import required_columns
 from analysis.spreadsheets import ERRORS
 from tests.analysis.plans import only
-from tests.analysis.soundness import assert_sentence, assert_sound
+from tests.analysis.soundness import assert_sentence, sound, sound_or_refused
 from tests.analysis.studies import (
     BARRIER,
     EVERY,
@@ -37,20 +37,6 @@ def refusal(studied: Study) -> AnalysisError:
         studied.run()
     assert_sentence(caught.value)
     return caught.value
-
-
-def sound(studied: Study) -> dict[str, Any]:
-    results = studied.run().to_dict()
-    assert_sound(results, studied.parsed)
-    return results
-
-
-def sound_or_refused(studied: Study) -> dict[str, Any] | None:
-    try:
-        return sound(studied)
-    except AnalysisError as error:
-        assert_sentence(error)
-        return None
 
 
 @every

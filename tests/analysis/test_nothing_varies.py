@@ -8,10 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analysis.errors import AnalysisError
 from analysis.plan_schema import METHODS
 from tests.analysis.plans import only
-from tests.analysis.soundness import assert_sentence, assert_sound
+from tests.analysis.soundness import sound, sound_or_refused
 from tests.analysis.studies import (
     BARRIER,
     DESIGNS,
@@ -33,20 +32,6 @@ SCORES = [place for place in WAVES if place[1] != "binary"]
 every = pytest.mark.parametrize(("kind", "measure"), EVERY)
 of_waves = pytest.mark.parametrize(("kind", "measure"), WAVES)
 of_scores = pytest.mark.parametrize(("kind", "measure"), SCORES)
-
-
-def sound(studied: Study) -> dict[str, Any]:
-    results = studied.run().to_dict()
-    assert_sound(results, studied.parsed)
-    return results
-
-
-def sound_or_refused(studied: Study) -> dict[str, Any] | None:
-    try:
-        return sound(studied)
-    except AnalysisError as error:
-        assert_sentence(error)
-        return None
 
 
 def answering(studied: Study, *at: int, cell: Any) -> Study:

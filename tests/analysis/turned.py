@@ -28,7 +28,6 @@ from tests.analysis.studies import (
 )  # fmt: skip
 
 HASHES = ("plan_sha256", "data_sha256", "software")
-ROW_ORDER = "survey_rank_test_row_order"
 PEOPLE = 60
 CASES = [(*case, arms) for case in EVERY for arms in (False, True) if case[0] != BARRIER or not arms]
 WITH_ARMS = [(kind, measure, arms) for kind, measure, arms in CASES if arms or kind == BARRIER]
@@ -80,20 +79,7 @@ def as_it_is(kind: str, measure: str, arms: bool) -> dict[str, Any]:
 
 def told(made: Study) -> dict[str, Any]:
     """The results without what must differ wherever a plan or a file differs."""
-    kept: dict[str, Any] = _without_row_order(
-        {key: value for key, value in results_of(made).items() if key not in HASHES}
-    )
-    return kept
-
-
-def _without_row_order(results: Any) -> Any:
-    """R's rank test of weighted answers breaks ties by the order of the rows, as its name says."""
-    if isinstance(results, dict):
-        return {key: _without_row_order(value) for key, value in results.items()}
-    if isinstance(results, list | tuple):
-        kept = (one for one in results if not isinstance(one, dict) or one.get("method") != ROW_ORDER)
-        return [_without_row_order(one) for one in kept]
-    return results
+    return {key: value for key, value in results_of(made).items() if key not in HASHES}
 
 
 def renamings(made: Study) -> dict[str, str]:
