@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts import audit
+from campaigns.history.versioned import Clash
 from campaigns.holding import hold
 from campaigns.lacks import Lack
 from campaigns.models import DesignAnswer
@@ -18,6 +19,7 @@ NO_STATE = _l("Choose how sure you are. Until you do, your answer is kept as ass
 NO_TEXT_KNOWN = _l("Write what is known. Until you do, the answer counts as not known.")
 NO_TEXT_ASSUMED = _l("Write what you assume. Until you do, the answer counts as not known.")
 NO_SOURCE = _l("Say where this is known from. Until you do, your answer is kept as assumed.")
+NO_STRENGTH = _l("Say how strong the evidence is. Until you do, a reader has to take it for the weakest.")
 NO_REASON = _l("Say why the question is not relevant here. Until you do, the answer counts as not known.")
 
 
@@ -29,18 +31,11 @@ class Typed:
     text: str = ""
     source: str = ""
     reason: str = ""
+    strength: str = ""
 
     @property
     def empty(self) -> bool:
         return self == Typed()
-
-
-class AnswerClash(Exception):
-    """Somebody else saved this answer in the meantime; ``stored`` is theirs."""
-
-    def __init__(self, stored: DesignAnswer) -> None:
-        super().__init__(stored.question_id)
-        self.stored = stored
 
 
 def settle(typed: Typed) -> tuple[str, Lack | None]:
@@ -59,13 +54,15 @@ def settle(typed: Typed) -> tuple[str, Lack | None]:
         return "not_known", Lack("text", NO_TEXT_KNOWN if typed.state == "known" else NO_TEXT_ASSUMED)
     if typed.state == "known" and not typed.source:
         return "assumed", Lack("source", NO_SOURCE)
+    if typed.state == "known" and not typed.strength:
+        return "known", Lack("strength", NO_STRENGTH)
     return typed.state, None
 
 
 def save_answer(
     session: Session, campaign_id: int, question_id: str, typed: Typed, based_on: int, person_id: int
 ) -> DesignAnswer:
-    """Store what was typed over version ``based_on`` (0: there was no answer); raises AnswerClash for a newer one."""
+    """Store what was typed over version ``based_on`` (0: there was no answer); raises Clash for a newer one."""
     hold(session, campaign_id)
     stored = session.scalar(select(DesignAnswer).filter_by(campaign_id=campaign_id, question_id=question_id))
     if stored is None:
@@ -74,7 +71,7 @@ def save_answer(
     elif _same(stored, typed):
         return stored
     elif stored.version != based_on:
-        raise AnswerClash(stored)
+        raise Clash(stored)
     _change(session, stored, typed, person_id)
     return stored
 
@@ -90,6 +87,7 @@ def _change(session: Session, answer: DesignAnswer, typed: Typed, person_id: int
     if (answer.changed_by_id, answer.state) != (person_id, state):
         audit.record(session, "answer_saved", answer.campaign_id, answer.question_id)
     answer.state, answer.text, answer.source, answer.reason = state, typed.text, typed.source, typed.reason
+    answer.strength = typed.strength if state == "known" else ""
     answer.version += 1
     answer.changed_by_id = person_id
     session.flush()
@@ -97,4 +95,6 @@ def _change(session: Session, answer: DesignAnswer, typed: Typed, person_id: int
 
 def _same(stored: DesignAnswer, typed: Typed) -> bool:
     state, _lack = settle(typed)
-    return (stored.state, stored.text, stored.source, stored.reason) == (state, typed.text, typed.source, typed.reason)
+    strength = typed.strength if state == "known" else ""
+    kept = (stored.state, stored.text, stored.source, stored.reason, stored.strength)
+    return kept == (state, typed.text, typed.source, typed.reason, strength)

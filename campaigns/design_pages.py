@@ -9,10 +9,11 @@ from flask_babel import lazy_gettext as _l
 
 from accounts.access import allow, current_campaign
 from accounts.models import Person
-from campaigns.answering import AnswerClash, answers_of, save_answer, settle
+from campaigns.answering import answers_of, save_answer, settle
 from campaigns.content import say
 from campaigns.forms import AnswerForm
 from campaigns.guide import Guide, Question
+from campaigns.history.versioned import Clash
 from campaigns.models import DesignAnswer
 from campaigns.routes import blueprint, signed_in
 from campaigns.sections import guide_of
@@ -46,7 +47,7 @@ def answer(question_id: str) -> ResponseReturnValue:
         with transaction() as writing:
             person_id = signed_in().id
             stored = save_answer(writing, current_campaign().id, asked.id, form.typed, form.based_on, person_id)
-    except AnswerClash as clash:
+    except Clash as clash:
         return _clash(asked, form, clash.stored, by_itself)
     lack = settle(form.typed)[1]
     if by_itself:

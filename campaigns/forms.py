@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField, SelectChoice, StringField, TextAreaField
-from wtforms.validators import AnyOf, DataRequired, Length
+from wtforms import Field, HiddenField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
+from wtforms.validators import AnyOf, DataRequired, Length, ValidationError
 
 from campaigns.answering import Typed
+from campaigns.content import say
 from campaigns.lacks import Lack
 from campaigns.models import ANSWER_STATES, DesignAnswer
+from campaigns.terms import terms
 from core.forms import Form
 
 STATE_LABELS = {
@@ -17,6 +21,7 @@ STATE_LABELS = {
     "not_known": _l("Not known: we still have to find it out"),
     "not_relevant": _l("Not relevant: and we can say why"),
 }
+CHOOSE = _l("Choose one from the list.")
 TOO_LONG = _l("This is too long to be stored. Shorten it, and keep the full text in a document of your own.")
 
 
@@ -40,6 +45,31 @@ class NewCampaignForm(Form):
     )
 
 
+def term_among(list_name: str, *, needed: bool) -> Callable[[object, Field], None]:
+    """A check that a term of the list was chosen."""
+
+    def check(_form: object, field: Field) -> None:
+        if field.data not in terms(list_name) and (needed or field.data):
+            raise ValidationError(CHOOSE)
+
+    return check
+
+
+def strength_field() -> SelectField:
+    """How strong the evidence is, from the list of terms."""
+    return SelectField(
+        _l("How strong is the evidence?"),
+        [term_among("evidence_strength", needed=False)],
+        choices=lambda: [
+            SelectChoice("", _l("Not said")),
+            *(SelectChoice(term.id, say(term, "title")) for term in terms("evidence_strength").values()),
+        ],
+        default="",
+        filters=[tidy],
+        validate_choice=False,
+    )
+
+
 class AnswerForm(Form):
     state = RadioField(
         _l("How sure are you?"),
@@ -56,6 +86,7 @@ class AnswerForm(Form):
         filters=[tidy],
         description=_l("A study, records, interviews, a survey: name it and its date. Needed for “known”."),
     )
+    strength = strength_field()
     reason = TextAreaField(
         _l("Why is it not relevant?"),
         [Length(max=4_000, message=TOO_LONG)],
@@ -66,7 +97,7 @@ class AnswerForm(Form):
 
     @property
     def typed(self) -> Typed:
-        return Typed(self.state.data, self.text.data, self.source.data, self.reason.data)
+        return Typed(self.state.data, self.text.data, self.source.data, self.reason.data, self.strength.data)
 
     @property
     def based_on(self) -> int:

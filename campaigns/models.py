@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from campaigns.history.versioned import Versioned
 from core.database import Base, Moment, now
 
 ANSWER_STATES = ("known", "assumed", "not_known", "not_relevant")
@@ -35,8 +36,8 @@ class Campaign(Base):
     )
 
 
-class DesignAnswer(Base):
-    """The answer to one guided question; ``version`` guards against two people editing it at once."""
+class DesignAnswer(Versioned, Base):
+    """The answer to one guided question."""
 
     __tablename__ = "design_answer"
     __table_args__ = (
@@ -52,15 +53,18 @@ class DesignAnswer(Base):
     state: Mapped[str] = mapped_column(String(20))
     text: Mapped[str] = mapped_column(Text, default="")
     source: Mapped[str] = mapped_column(Text, default="")
+    # of the evidence, where the answer is known: a term of ``evidence_strength``
+    strength: Mapped[str] = mapped_column(String(40), default="", server_default="")
     reason: Mapped[str] = mapped_column(Text, default="")
-    version: Mapped[int] = mapped_column(default=1)
-    changed_at: Mapped[datetime] = mapped_column(Moment, default=now, onupdate=now)
-    changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
 
     campaign: Mapped[Campaign] = relationship(back_populates="answers")
 
+    @property
+    def thing(self) -> str:
+        return f"answer {self.question_id}"
 
-class SectionConclusion(Base):
+
+class SectionConclusion(Versioned, Base):
     """What the answers of a section mean for the campaign; ``outcome`` is a term of ``section_outcomes``."""
 
     __tablename__ = "section_conclusion"
@@ -69,9 +73,10 @@ class SectionConclusion(Base):
     section_id: Mapped[str] = mapped_column(String(60), primary_key=True)
     outcome: Mapped[str] = mapped_column(String(60))
     text: Mapped[str] = mapped_column(Text, default="")
-    version: Mapped[int] = mapped_column(default=1)
-    changed_at: Mapped[datetime] = mapped_column(Moment, default=now, onupdate=now)
-    changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+
+    @property
+    def thing(self) -> str:
+        return f"conclusion {self.section_id}"
 
 
 class PlanDraft(Base):

@@ -23,12 +23,19 @@ from core.navigation import NavigationItem
 
 blueprint = Blueprint("campaigns", __name__)
 
+READERS = ("designer", "evaluator")  # of the design; only designers change it
 SEES_COUNTS = frozenset({"designer", "supervisor", "evaluator"})
 
 
 def init_app(app: Flask) -> None:
     from campaigns import design_pages, plan_pages, section_pages  # noqa: F401 - their routes are on the same blueprint
-    from campaigns.registers import pages  # noqa: F401
+    from campaigns.audience import pages as audience  # noqa: F401
+    from campaigns.behaviours import pages as behaviours  # noqa: F401
+    from campaigns.entries import pages as entries  # noqa: F401
+    from campaigns.history import pages as history  # noqa: F401
+    from campaigns.registers import pages as registers  # noqa: F401
+    from campaigns.safeguarding import pages as safeguarding  # noqa: F401
+    from campaigns.scope import pages as scope  # noqa: F401
 
     app.register_blueprint(blueprint)
     app.jinja_env.globals.update(say=content.say, cite=content.cite)

@@ -15,9 +15,10 @@ from campaigns.answering import answers_of
 from campaigns.content import say
 from campaigns.forms import TOO_LONG, tidy, version_number
 from campaigns.guide import Section, guide
+from campaigns.history.versioned import Clash
 from campaigns.progress import progress
 from campaigns.routes import blueprint, signed_in
-from campaigns.sections import ConclusionClash, choose_sections, chosen_sections, conclude, conclusions_of, guide_of
+from campaigns.sections import choose_sections, chosen_sections, conclude, conclusions_of, guide_of
 from campaigns.terms import terms
 from core.database import session, transaction
 from core.errors import NotFound
@@ -93,7 +94,7 @@ def conclude_section(section_id: str) -> ResponseReturnValue:
     try:
         with transaction() as writing:
             conclude(writing, campaign.id, asked.id, form.outcome.data, form.text.data, version, signed_in().id)
-    except ConclusionClash as clash:
+    except Clash as clash:
         theirs = clash.stored.text or say(terms("section_outcomes")[clash.stored.outcome], "title")
         form.text.errors = [MEANWHILE % {"theirs": theirs}]
         form.version.data = str(clash.stored.version)

@@ -9,16 +9,9 @@ from sqlalchemy.orm import Session
 
 from accounts import audit
 from campaigns.guide import Guide, guide
+from campaigns.history.versioned import change
 from campaigns.holding import hold
 from campaigns.models import Campaign, SectionConclusion
-
-
-class ConclusionClash(Exception):
-    """Somebody else saved this conclusion in the meantime; ``stored`` is theirs."""
-
-    def __init__(self, stored: SectionConclusion) -> None:
-        super().__init__(stored.section_id)
-        self.stored = stored
 
 
 def chosen_sections(session: Session, campaign_id: int) -> list[str]:
@@ -49,19 +42,13 @@ def conclusions_of(session: Session, campaign_id: int) -> dict[str, SectionConcl
 def conclude(
     session: Session, campaign_id: int, section_id: str, outcome: str, text: str, based_on: int, person_id: int
 ) -> SectionConclusion:
-    """Record the choice over version ``based_on`` (0: there was none); raises ConclusionClash for a newer one."""
+    """Record the choice over version ``based_on`` (0: there was none); raises Clash for a newer one."""
     hold(session, campaign_id)
     stored = session.get(SectionConclusion, (campaign_id, section_id))
     if stored is None:
         stored = SectionConclusion(campaign_id=campaign_id, section_id=section_id, version=0)
         session.add(stored)
-    elif (stored.outcome, stored.text) == (outcome, text):
-        return stored
-    elif stored.version != based_on:
-        raise ConclusionClash(stored)
-    stored.outcome, stored.text = outcome, text
-    stored.version += 1
-    stored.changed_by_id = person_id
-    audit.record(session, "section_concluded", campaign_id, f"{section_id}: {outcome}")
-    session.flush()
+    if change(stored, {"outcome": outcome, "text": text}, based_on, person_id):
+        audit.record(session, "section_concluded", campaign_id, f"{section_id}: {outcome}")
+        session.flush()
     return stored

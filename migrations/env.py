@@ -3,7 +3,10 @@
 from alembic import context
 
 import accounts.models
+import campaigns.entries.models
+import campaigns.history.models
 import campaigns.models
+import campaigns.registers.models
 import surveys.models
 from core.database import Base
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from accounts import audit
 from campaigns.answering import answers_of
 from campaigns.guide import Question
+from campaigns.history.versioned import change
 from campaigns.holding import hold
 from campaigns.registers.models import Assumption
 from campaigns.sections import guide_of
@@ -57,14 +58,6 @@ class Listed:
         return self.stored.stance if self.stored else "open"
 
 
-class AssumptionClash(Exception):
-    """Somebody else saved this assumption in the meantime; ``stored`` is theirs."""
-
-    def __init__(self, stored: Assumption) -> None:
-        super().__init__(stored.id)
-        self.stored = stored
-
-
 def common_terms() -> dict[str, Term]:
     """The common assumptions and the kinds of displacement, by their ids."""
     return {term.id: term for name in COMMON for term in terms(name).values()}
@@ -107,24 +100,16 @@ def save_assumption(
     based_on: int,
     person_id: int,
 ) -> Assumption:
-    """Store the details over version ``based_on`` (0: a new line); raises AssumptionClash for a newer one."""
+    """Store the details over version ``based_on`` (0: a new line); raises Clash for a newer one."""
     hold(session, campaign_id)
     if subject != Subject():
         stored = find(session, campaign_id, subject)
     if stored is None:
         stored = Assumption(campaign_id=campaign_id, version=0, **_columns(subject))
         session.add(stored)
-    elif _details(stored) == details:
-        return stored
-    elif stored.version != based_on:
-        raise AssumptionClash(stored)
-    for name in AssumptionDetails.__slots__:
-        setattr(stored, name, getattr(details, name))
-    stored.version += 1
-    stored.changed_by_id = person_id
-    session.flush()
-    name = subject.question_id or subject.term_id or f"assumption {stored.id}"
-    audit.record(session, "assumption_saved", campaign_id, name)
+    if change(stored, asdict(details), based_on, person_id):
+        session.flush()
+        audit.record(session, "assumption_saved", campaign_id, subject.question_id or subject.term_id or stored.thing)
     return stored
 
 
@@ -134,7 +119,3 @@ def _stored(session: Session, campaign_id: int) -> list[Assumption]:
 
 def _columns(subject: Subject) -> dict[str, str | None]:
     return {"question_id": subject.question_id, "term_id": subject.term_id}
-
-
-def _details(stored: Assumption) -> AssumptionDetails:
-    return AssumptionDetails(**{name: getattr(stored, name) for name in AssumptionDetails.__slots__})

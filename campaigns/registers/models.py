@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.database import Base, Moment, now
+from campaigns.history.versioned import Versioned
+from core.database import Base
 
 STANCES = ("open", "kept", "struck_out")
 
@@ -16,7 +17,7 @@ def _one_of(column: str, values: tuple[str, ...]) -> str:
     return f"{column} IN ({', '.join(repr(value) for value in values)})"
 
 
-class ResearchTask(Base):
+class ResearchTask(Versioned, Base):
     """Something to find out. One that belongs to a question is done when its answer is no longer "not known"."""
 
     __tablename__ = "research_task"
@@ -32,9 +33,10 @@ class ResearchTask(Base):
     # measured by the baseline questionnaire: an indicator of the catalogue
     indicator_id: Mapped[str] = mapped_column(String(60), default="")
     done: Mapped[bool] = mapped_column(default=False)
-    version: Mapped[int] = mapped_column(default=1)
-    changed_at: Mapped[datetime] = mapped_column(Moment, default=now, onupdate=now)
-    changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+
+    @property
+    def thing(self) -> str:
+        return f"task {self.id}"
 
     @property
     def scheduled(self) -> bool:
@@ -42,7 +44,7 @@ class ResearchTask(Base):
         return bool(self.owner) and self.due_on is not None
 
 
-class Assumption(Base):
+class Assumption(Versioned, Base):
     """Something taken for granted: an answer, one of the common assumptions (``term_id``), or one of their own."""
 
     __tablename__ = "assumption"
@@ -62,6 +64,7 @@ class Assumption(Base):
     reason: Mapped[str] = mapped_column(Text, default="")
     # the indicator that would test it
     indicator_id: Mapped[str] = mapped_column(String(60), default="")
-    version: Mapped[int] = mapped_column(default=1)
-    changed_at: Mapped[datetime] = mapped_column(Moment, default=now, onupdate=now)
-    changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+
+    @property
+    def thing(self) -> str:
+        return f"assumption {self.id}"

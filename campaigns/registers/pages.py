@@ -11,10 +11,11 @@ from flask_babel import lazy_gettext as _l
 
 from accounts.access import allow, current_campaign
 from campaigns.guide import Question
+from campaigns.history.versioned import Clash
 from campaigns.indicators import load_indicators
 from campaigns.registers import assumptions as assumed
 from campaigns.registers import tasks as found_out
-from campaigns.registers.assumptions import AssumptionClash, Subject, common_terms, save_assumption
+from campaigns.registers.assumptions import Subject, common_terms, save_assumption
 from campaigns.registers.forms import (
     AssumptionForm,
     OwnAssumptionForm,
@@ -24,15 +25,14 @@ from campaigns.registers.forms import (
     with_indicators,
 )
 from campaigns.registers.models import Assumption, ResearchTask
-from campaigns.registers.tasks import TaskClash, save_task, task_of_question
-from campaigns.routes import blueprint, signed_in
+from campaigns.registers.tasks import save_task, task_of_question
+from campaigns.routes import READERS, blueprint, signed_in
 from campaigns.sections import guide_of
 from core.database import now, session, transaction
 from core.errors import NotFound
 
 Found = TypeVar("Found")
 
-READERS = ("designer", "evaluator")
 NO_LINE = _l("There is no such entry in the register. Go back to the register and choose one from the list.")
 MEANWHILE = _l(
     "Somebody else changed this entry while you were writing. What you wrote still stands here; reload the page in "
@@ -107,7 +107,7 @@ def _task(form: TaskForm, stored: ResearchTask | None, question: Question | None
             save_task(
                 writing, campaign.id, stored, form.details, form.based_on, signed_in().id, question_id=question_id
             )
-    except TaskClash as clash:
+    except Clash as clash:
         return _clash("campaigns/task.html", form, clash.stored.version, question=question, stored=stored)
     flash(_("Recorded."))
     return redirect(url_for("campaigns.tasks", slug=campaign.slug))
@@ -125,7 +125,7 @@ def _assumption(
     try:
         with transaction() as writing:
             save_assumption(writing, campaign.id, subject, stored, form.details, form.based_on, signed_in().id)
-    except AssumptionClash as clash:
+    except Clash as clash:
         return _clash("campaigns/assumption.html", form, clash.stored.version, **about)
     flash(_("Recorded."))
     return redirect(url_for("campaigns.assumptions", slug=campaign.slug))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 
 from sqlalchemy import select
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from accounts import audit
 from campaigns.answering import answers_of
 from campaigns.guide import Question
+from campaigns.history.versioned import change
 from campaigns.holding import hold
 from campaigns.plan_choices import ChosenIndicator
 from campaigns.planning import draft_of, frozen_plans, save_draft
@@ -48,14 +49,6 @@ class Listed:
         return self.state != "done" and due is not None and due < today
 
 
-class TaskClash(Exception):
-    """Somebody else saved this task in the meantime; ``stored`` is theirs."""
-
-    def __init__(self, stored: ResearchTask) -> None:
-        super().__init__(stored.id)
-        self.stored = stored
-
-
 def register(session: Session, campaign_id: int) -> list[Listed]:
     """Every question that is not known, and the tasks of their own; what is due first stands first, done ones last."""
     answers = answers_of(session, campaign_id)
@@ -88,7 +81,7 @@ def save_task(
     *,
     question_id: str | None = None,
 ) -> ResearchTask:
-    """Store the details over version ``based_on`` (0: a new task); raises TaskClash for a newer one.
+    """Store the details over version ``based_on`` (0: a new task); raises Clash for a newer one.
 
     An indicator that the baseline is to measure joins the draft of the plan, unless the plan is frozen.
     """
@@ -98,16 +91,10 @@ def save_task(
     if stored is None:
         stored = ResearchTask(campaign_id=campaign_id, question_id=question_id, version=0)
         session.add(stored)
-    elif _details(stored) == details:
+    if not change(stored, asdict(details), based_on, person_id):
         return stored
-    elif stored.version != based_on:
-        raise TaskClash(stored)
-    for name in TaskDetails.__slots__:
-        setattr(stored, name, getattr(details, name))
-    stored.version += 1
-    stored.changed_by_id = person_id
     session.flush()
-    audit.record(session, "task_saved", campaign_id, question_id or f"task {stored.id}")
+    audit.record(session, "task_saved", campaign_id, question_id or stored.thing)
     if details.indicator_id and not frozen_plans(session, campaign_id):
         _plan_to_measure(session, campaign_id, details.indicator_id)
     return stored
@@ -121,10 +108,6 @@ def _plan_to_measure(session: Session, campaign_id: int, indicator_id: str) -> N
 
 def _tasks(session: Session, campaign_id: int) -> list[ResearchTask]:
     return list(session.scalars(select(ResearchTask).filter_by(campaign_id=campaign_id).order_by(ResearchTask.id)))
-
-
-def _details(task: ResearchTask) -> TaskDetails:
-    return TaskDetails(**{name: getattr(task, name) for name in TaskDetails.__slots__})
 
 
 def _due(line: Listed) -> date:

@@ -9,7 +9,8 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from campaigns.answering import AnswerClash, Typed, save_answer
+from campaigns.answering import Typed, save_answer
+from campaigns.history.versioned import Clash
 from campaigns.models import Campaign, DesignAnswer
 from core.database import transaction
 from tests.builders import add_person
@@ -28,7 +29,7 @@ def test_of_many_first_answers_at_the_same_moment_one_is_stored_and_all_others_a
             try:
                 with transaction() as writing:
                     save_answer(writing, campaign.id, "s3q1", Typed("assumed", text), 0, person_id)
-            except AnswerClash:
+            except Clash:
                 return ""
         return text
 

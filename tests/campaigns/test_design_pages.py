@@ -35,7 +35,7 @@ def values(visitor: Visitor) -> dict[str, str]:
     """What stands in the fields of the answer form of the open page."""
     assert visitor.page is not None
     form = visitor.page.get_element_by_id("answer-form")
-    found = {name: form.fields[name] for name in ("text", "source", "reason", "version")}
+    found = {name: form.fields[name] for name in ("text", "source", "strength", "reason", "version")}
     return {name: value.strip() for name, value in found.items()} | {"state": form.fields.get("state") or ""}
 
 
@@ -77,7 +77,12 @@ def test_the_lessons_are_open_before_the_first_question_of_a_section(designer: V
 
 def test_each_state_is_saved_and_leads_to_the_next_question(designer: Visitor, session: Session) -> None:
     each = [
-        {"state": "known", "text": "900 men of four villages", "source": "Boat owners’ list, March"},
+        {
+            "state": "known",
+            "text": "900 men of four villages",
+            "source": "Boat owners’ list, March",
+            "strength": "records",
+        },
         {"state": "assumed", "text": "About 900 men"},
         {"state": "not_known"},
         {"state": "not_relevant", "reason": "The partner chooses whom it trains."},
@@ -85,7 +90,7 @@ def test_each_state_is_saved_and_leads_to_the_next_question(designer: Visitor, s
     for version, typed in enumerate(each):
         designer.get(PAGE)
         assert designer.submit(PAGE, {**typed, "version": version}).location == NEXT
-        full = {"text": "", "source": "", "reason": "", **typed}
+        full = {"text": "", "source": "", "reason": "", "strength": "", **typed}
         assert kept(session) == (full["state"], full["text"], full["source"], full["reason"], version + 1)
         designer.get(PAGE)
         assert values(designer) == {**full, "version": str(version + 1)}
@@ -95,6 +100,7 @@ def test_each_state_is_saved_and_leads_to_the_next_question(designer: Visitor, s
 
 LACKING: list[tuple[dict[str, str], str, str]] = [
     ({"state": "known", "text": "Men"}, "assumed", "Say where this is known from. Until you do"),
+    ({"state": "known", "text": "Men", "source": "A list"}, "known", "Say how strong the evidence is. Until you do"),
     ({"state": "known", "source": "A list"}, "not_known", "Write what is known. Until you do"),
     ({"state": "assumed", "source": "A record"}, "not_known", "Write what you assume. Until you do"),
     ({"state": "not_relevant", "text": "Men"}, "not_known", "Say why the question is not relevant here."),
@@ -164,9 +170,9 @@ def test_of_two_people_at_one_answer_the_second_sees_both_texts_and_loses_none(
     assert "Dora changed this answer while you were writing." in nadia.text()
     assert "Men of the port" in nadia.text()
     mine = {"state": "known", "text": "Women of the hills", "source": "A list", "reason": "", "version": "1"}
-    assert values(nadia) == mine
+    assert values(nadia) == {**mine, "strength": ""}
     assert kept(session) == ("assumed", "Men of the port", "", "", 1)
-    nadia.submit(PAGE, {**mine, "text": "Men of the port, women of the hills"})
+    nadia.submit(PAGE, {**mine, "text": "Men of the port, women of the hills", "strength": "study"})
     assert kept(session) == ("known", "Men of the port, women of the hills", "A list", "", 2)
 
 
