@@ -14,7 +14,7 @@ from accounts import audit, people
 from campaigns.models import Campaign
 
 LONGEST_SLUG = 40  # form ids are made from it
-TAKEN_BY_PAGES = frozenset({"new"})
+TAKEN_BY_PAGES = frozenset({"import", "new"})
 
 
 def create_campaign(session: Session, title: str, place: str, person_id: int, *, simulated: bool = False) -> Campaign:

@@ -33,7 +33,9 @@ def init_app(app: Flask) -> None:
     from campaigns.behaviours import pages as behaviours  # noqa: F401
     from campaigns.entries import pages as entries  # noqa: F401
     from campaigns.history import pages as history  # noqa: F401
+    from campaigns.packing import pages as packing  # noqa: F401
     from campaigns.registers import pages as registers  # noqa: F401
+    from campaigns.review import pages as review  # noqa: F401
     from campaigns.safeguarding import pages as safeguarding  # noqa: F401
     from campaigns.scope import pages as scope  # noqa: F401
 

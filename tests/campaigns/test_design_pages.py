@@ -116,7 +116,7 @@ def test_an_incomplete_answer_is_kept_in_a_humbler_state_and_says_what_it_lacks(
     for version, (typed, state, sentence) in enumerate(LACKING):
         designer.submit(PAGE, {**typed, "version": version}, status=422)
         assert sentence in designer.text()
-        full = {"state": "", "text": "", "source": "", "reason": "", **typed}
+        full = {"state": "", "text": "", "source": "", "strength": "", "reason": "", **typed}
         assert values(designer) == {**full, "version": str(version + 1)}
         assert kept(session) == (state, full["text"], full["source"], full["reason"], version + 1)
 
