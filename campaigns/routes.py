@@ -31,6 +31,7 @@ def init_app(app: Flask) -> None:
     from campaigns import design_pages, plan_pages, section_pages  # noqa: F401 - their routes are on the same blueprint
     from campaigns.audience import pages as audience  # noqa: F401
     from campaigns.behaviours import pages as behaviours  # noqa: F401
+    from campaigns.brief import pages as brief  # noqa: F401
     from campaigns.entries import pages as entries  # noqa: F401
     from campaigns.history import pages as history  # noqa: F401
     from campaigns.packing import pages as packing  # noqa: F401

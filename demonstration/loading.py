@@ -23,7 +23,8 @@ from campaigns.models import Campaign
 from campaigns.plan_choices import ChosenIndicator, PlanChoices
 from campaigns.planning import freeze, save_draft
 from core.content import load_file
-from core.database import session, transaction
+from core.database import now, session, transaction
+from demonstration.design import save_design
 from demonstration.instances import Template
 from demonstration.simulate import interviews, load_effects
 from surveys.models import Form, FormVersion
@@ -75,7 +76,8 @@ def known_sign_ins(data_dir: Path) -> SignIns | None:
 
 def load(app: Flask, progress: Progress) -> SignIns:
     """Make people, campaign, design and frozen plan, then send every interview; returns the sign-ins."""
-    content: dict[str, Any] = load_file(Path(__file__).parent / "campaign.yaml")
+    folder = Path(__file__).parent
+    content: dict[str, Any] = load_file(folder / "campaign.yaml") | {"design": load_file(folder / "design.yaml")}
     sign_ins = SignIns("-".join(secrets.choice(WORDS) for _ in range(4)), (*PEOPLE, ADMINISTRATOR[0]))
     with app.app_context():
         campaign_id, token = _design(content, sign_ins.password)
@@ -98,8 +100,10 @@ def _design(content: dict[str, Any], password: str) -> tuple[int, str]:
             for role in roles:
                 people.grant(writing, staff[name].id, campaign.id, role)
         for question, answer in content["answers"].items():
-            typed = Typed(answer["state"], answer["text"].strip(), answer.get("source", "").strip())
+            strength = content["design"]["strengths"].get(question, "")
+            typed = Typed(answer["state"], answer["text"].strip(), answer.get("source", "").strip(), "", strength)
             save_answer(writing, campaign.id, question, typed, 0, designer)
+        save_design(writing, campaign.id, content["design"], now().date(), designer)
         draft = save_draft(writing, campaign.id, _choices(content), 0)
         context = CampaignContext(campaign.id, campaign.slug, campaign.title, campaign.place, True, frozenset())
         frozen_at = datetime.combine(content["frozen_on"], time(9), UTC)

@@ -68,6 +68,12 @@ def rests_on_information(found: tuple[Chain, ...]) -> bool:
     return mostly_opportunity([one.barrier.content for one in all_barriers(found)])
 
 
+def information_will_not_do(found: tuple[Chain, ...]) -> bool:
+    """Whether that is so, and one of these barriers has no response that can act on it."""
+    lacking = [one for one in all_barriers(found) if one.barrier.content.com_b in OPPORTUNITY]
+    return rests_on_information(found) and any(len(one.useless) == len(one.kept) for one in lacking)
+
+
 def _wanted(entries: Entries, behaviour: Entry[Behaviour]) -> Wanted:
     return Wanted(
         behaviour,

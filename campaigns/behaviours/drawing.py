@@ -1,6 +1,7 @@
 """The theory of change as a picture (SVG), from left to right or from right to left as the language is read.
 
-Presentation attributes instead of styles: pages forbid inline styles, and other programs read them too.
+Presentation attributes instead of styles: pages forbid inline styles, and other programs read them too. The picture
+itself is laid out from the left, since renderers differ in what ``direction`` does to anchors.
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ from textwrap import wrap
 from campaigns.behaviours.theory import COLUMNS, STATES, WEAK, Link, Node, Theory
 from core.languages import direction
 
-BOX, GAP, HEAD = 190, 56, 34  # widths of a box and between boxes, height of the headings
+BOX, GAP, HEAD = 180, 44, 34  # widths of a box and between boxes, height of the headings
 LINE, PADDING, SPACE = 17, 11, 14
-LETTERS, MOST_LINES = 25, 8
+LETTERS, MOST_LINES = 24, 9
 WIDTH = len(COLUMNS) * BOX + (len(COLUMNS) - 1) * GAP + 4
 ACCENT, INK, QUIET, WARN, PAPER = "#0b6e6e", "#212529", "#5c636a", "#a3420e", "#ffffff"
 DASHES = {"assumed": "7 5", "not_known": "2 5", "missing": "2 5", "cannot": "7 5"}
@@ -37,7 +38,7 @@ class _Picture:
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}"'
             f' font-family="Noto Sans, Noto Sans Arabic, system-ui, sans-serif" font-size="13"'
-            f' direction="{"rtl" if self.mirrored else "ltr"}" aria-hidden="true">'
+            f' direction="ltr" aria-hidden="true">'
             f"{''.join((*heads, *links, *boxes))}</svg>"
         )
 
@@ -74,18 +75,18 @@ class _Picture:
         top, left = self.tops[node.row], self._left(node)
         height = self.tops[node.row + node.rows] - SPACE - top
         border, dashes = (WARN, ' stroke-dasharray="4 4"') if node.missing else (ACCENT, "")
-        start = left + BOX - PADDING if self.mirrored else left + PADDING
+        start, anchor = (left + BOX - PADDING, "end") if self.mirrored else (left + PADDING, "start")
         found = _lines(node)
         first = top + height / 2 - len(found) * LINE / 2 + 13
         words = "".join(
-            f'<tspan x="{start:g}" y="{first + number * LINE:g}">{escape(line)}</tspan>'
+            f'<tspan x="{start:g}" y="{first + number * LINE:g}">{_isolated(line)}</tspan>'
             for number, line in enumerate(found)
         )
         return (
             f"<g><title>{escape(node.text)}</title>"
             f'<rect x="{left:g}" y="{top:g}" width="{BOX}" height="{height:g}" rx="8"'
             f' fill="{PAPER}" stroke="{border}" stroke-width="1.5"{dashes}/>'
-            f'<text fill="{WARN if node.missing else INK}">{words}</text></g>'
+            f'<text text-anchor="{anchor}" fill="{WARN if node.missing else INK}">{words}</text></g>'
         )
 
     def _link(self, link: Link) -> str:
@@ -118,6 +119,11 @@ class _Picture:
 def _mark(state: str) -> str:
     """A sign that fits between the boxes; the words stand in the legend and the table."""
     return {"known": "✓", "fits": "✓", "assumed": "~", "not_known": "?", "cannot": "✗", "missing": "✗"}[state]
+
+
+def _isolated(line: str) -> str:
+    """The line in the direction of its own first letter, whatever stands around it."""
+    return f"\N{FIRST STRONG ISOLATE}{escape(line)}\N{POP DIRECTIONAL ISOLATE}"
 
 
 def _height(node: Node) -> float:

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from campaigns.audience.contents import PRETEST, Pretest
-from campaigns.behaviours.chains import Answered, Chain, Wanted, chains, rests_on_information
+from campaigns.behaviours.chains import Answered, Chain, Wanted, chains, information_will_not_do
 from campaigns.entries.saving import Entries
 from campaigns.models import DesignAnswer, SectionConclusion
 from campaigns.plan_choices import PlanChoices
@@ -95,7 +95,7 @@ def _people(design: Design) -> Iterator[Doubt]:
 
 def _behaviour(design: Design) -> Iterator[Doubt]:
     found = chains(design.entries)
-    if rests_on_information(found):
+    if information_will_not_do(found):
         yield Doubt("behaviour", str(ON_OPPORTUNITY), "campaigns.behaviours")
     for chain in found:
         if not chain.behaviours:
