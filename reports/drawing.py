@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from reports import figures, numbers
+from core import numbers
+from core.figures import labelled
+from reports import figures
 from reports.tables import has_change, has_share, people
 from reports.wording import DIRECTED, Row, Wording, rule_of, say
 
@@ -63,4 +65,4 @@ def _change_row(row: Row, words: Wording) -> figures.Row:
 def _labelled(svg: str, identifier: str, title: str, rows: Sequence[figures.Row], words: Wording) -> Markup:
     said = (say("figure.row", words.language, name=row.name, value=row.text) for row in rows)
     # our own SVG, with every text in it escaped by the renderer and by labelled()
-    return Markup(figures.labelled(svg, identifier, title, " ".join(said)))  # noqa: S704
+    return Markup(labelled(svg, identifier, title, " ".join(said)))  # noqa: S704

@@ -3,36 +3,20 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cache, lru_cache
-from html import escape
 from typing import Any
 
+from core import numbers
+from core.figures import ACCENT, BAND, GRID, INK, QUIET, Spec, load_altair, render
 from core.languages import direction
-from reports import numbers
 
-ACCENT = "#0b6e6e"
-INK = "#212529"
-QUIET = "#5c636a"
-GRID = "#dee2e6"
-BAND = "#e9eeee"
 PLOT_WIDTH = 206
 ROW_HEIGHT = 54
 SIDE = 112  # room for the names of the rows
 LINE_HEIGHT, NOTE_HEIGHT = 16, 15
 LETTERS_IN_A_LINE = 16
-
-PART_ROLES = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
-
-Spec = dict[str, Any]
-
-
-def _altair() -> Any:
-    import altair  # takes time to load: only where a figure is drawn
-
-    return altair
 
 
 @dataclass(frozen=True)
@@ -64,20 +48,10 @@ def reach_of(limits: Sequence[float]) -> float:
     return min(1.0, (int(furthest * 10 + 1e-9) + 1) / 10)
 
 
-def labelled(svg: str, identifier: str, title: str, description: str) -> str:
-    """The SVG as one image with a name and a description for those who cannot see it."""
-    opening, rest = svg.split(">", 1)
-    label = f'role="img" aria-labelledby="{identifier}-title {identifier}-text"'
-    return (
-        f'{opening} {label}><title id="{identifier}-title">{escape(title)}</title>'
-        f'<desc id="{identifier}-text">{escape(description)}</desc>{rest}'
-    )
-
-
 def _drawn(template: Spec, rows: Sequence[Row]) -> str:
     values = [asdict(row) | _placed(row, place) for place, row in enumerate(rows)]
     spec = template | {"datasets": {"rows": values}, "height": ROW_HEIGHT * len(rows)}
-    return _render(json.dumps(spec, sort_keys=True))
+    return render(json.dumps(spec, sort_keys=True))
 
 
 def _placed(row: Row, place: int) -> dict[str, Any]:
@@ -98,15 +72,6 @@ def _in_lines(name: str) -> list[str]:
     return lines
 
 
-@lru_cache(maxsize=1024)
-def _render(spec: str) -> str:
-    import vl_convert
-
-    # the parts of the image have no names of their own: the whole has one, see labelled()
-    svg = PART_ROLES.sub("", vl_convert.vegalite_to_svg(spec))
-    return svg.replace(' xmlns:xlink="http://www.w3.org/1999/xlink" version="1.1" class="marks"', ' class="figure-svg"')
-
-
 @cache
 def _share_template(language: str) -> Spec:
     labels = {tick: numbers.share(tick, language, 0) for tick in (0, 0.5, 1)}
@@ -115,7 +80,7 @@ def _share_template(language: str) -> Spec:
 
 @lru_cache(maxsize=64)
 def _change_template(reach: float, band: float | None, language: str) -> Spec:
-    alt = _altair()
+    alt = load_altair()
     labels = {tick: numbers.signed(tick, language, 0) for tick in (-reach, 0, reach)}
     once = alt.Chart(alt.Data(values=[{}]))
     behind = [once.mark_rule(color=QUIET, strokeWidth=1).encode(x=alt.datum(0))]
@@ -131,7 +96,7 @@ def _template(
     behind: list[Any],
     language: str,
 ) -> Spec:
-    alt = _altair()
+    alt = load_altair()
     axis = alt.Axis(values=list(ticks), labelExpr=_tick_words(labels), title=None)
     x = {"scale": alt.Scale(domain=list(domain), nice=False), "axis": axis}
     low, value = alt.X("low:Q", **x), alt.X("value:Q", **x)
@@ -157,7 +122,7 @@ def _tick_words(labels: dict[float, str]) -> str:
 
 def _row_names(rows: Any, *, rtl: bool) -> list[Any]:
     """The name of each row and its note, on the side where reading starts."""
-    alt = _altair()
+    alt = load_altair()
     # the page wraps figures left-to-right, so the anchors hold in every language
     edge, anchor, gap = (PLOT_WIDTH, "left", 12) if rtl else (0, "right", -12)
     side = {"align": anchor, "dx": gap, "baseline": "top"}
@@ -170,7 +135,7 @@ def _row_names(rows: Any, *, rtl: bool) -> list[Any]:
 
 
 def _styled(chart: Any, *, rtl: bool) -> Any:
-    alt = _altair()
+    alt = load_altair()
     name_side, free_side = ("right", "left") if rtl else ("left", "right")
     return (
         chart.properties(

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from functools import partial
 
 from analysis.plan import Indicator
-from reports import drawing, names, numbers, tables
+from core import numbers
+from reports import drawing, names, tables
 from reports.kept import kept_view
 from reports.views import Finding, Headline, HeadlineLine, IndicatorView
 from reports.wording import Row, Wording, claim_of, rule_of, say

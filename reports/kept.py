@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from analysis.verdicts import FEWEST_FOR_SHARES
-from reports import numbers
+from core import numbers
 from reports.wording import Row, Wording, indicator_of, say
 
 WITHOUT_NUMBERS = frozenset({"no_verdict", "too_few", "no_gain"})

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from analysis.plan import Plan
+from core import numbers
 from core.languages import catalogue
-from reports import drawing, names, numbers, tables
+from reports import drawing, names, tables
 from reports.indicator_view import anchor_of, headline, indicator_view
 from reports.recent import Recent
 from reports.report import CampaignReport, InstrumentReport, WaveFlow, Window

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from analysis.verdicts import FEWEST_FOR_SHARES
-from reports import numbers
+from core import numbers
 from reports.wording import Row, Wording, say
 
 MISSING_KINDS = ("dont_know", "refused", "blank", "not_asked")

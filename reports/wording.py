@@ -11,10 +11,10 @@ from typing import Any
 from babel.lists import format_list
 
 from analysis.plan import Indicator, Plan
+from core import numbers
 from core.content import ContentError, load_folder
 from core.languages import content_text
 from core.settings import ROOT
-from reports import numbers
 
 FOLDER = ROOT / "reports" / "sentences"
 KNOWN_COMPARISONS = frozenset({"before_after", "before_followup", "after_followup"})

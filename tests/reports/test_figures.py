@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from reports import drawing, figures, numbers, tables
+from core import numbers
+from core.figures import labelled
+from reports import drawing, figures, tables
 from reports.wording import Wording
 from tests.reports.plans import TITLES, WAVES, answers, plan_of, results_of
 
@@ -98,6 +100,6 @@ def test_the_shared_axis_reaches_past_the_furthest_limit(limits: list[float], re
 
 def test_what_people_wrote_cannot_become_markup() -> None:
     rows = [figures.Row("<script>alert(1)</script>", "", 0.2, 0.1, 0.3, "20%")]
-    svg = figures.labelled(figures.shares(rows, "en"), "x", "<b>bold</b>", "a & b")
+    svg = labelled(figures.shares(rows, "en"), "x", "<b>bold</b>", "a & b")
     parsed = etree.fromstring(svg)
     assert not parsed.xpath("//*[local-name()='script' or local-name()='b']")

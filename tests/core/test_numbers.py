@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core import numbers
 from core.languages import LANGUAGES
-from reports import numbers
 
 MARK = numbers.LEFT_TO_RIGHT
 
