@@ -38,6 +38,12 @@ def share(fraction: float | None, language: str, decimals: int = 1) -> str:
     return shown.replace("%", f"{LEFT_TO_RIGHT}%{LEFT_TO_RIGHT}") if direction(language) == "rtl" else shown
 
 
+def planned_share(fraction: float | None, language: str) -> str:
+    """A share that somebody chose, without a needless decimal: 0.4 -> 40 %."""
+    whole_percent = fraction is not None and abs(fraction * 100 - round(fraction * 100)) < 1e-6
+    return share(fraction, language, 0 if whole_percent else 1)
+
+
 def signed(fraction: float | None, language: str, decimals: int = 1) -> str:
     """A difference of shares, in points, with its sign: 0.314 -> +31.4."""
     if fraction is None:

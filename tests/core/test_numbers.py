@@ -45,6 +45,10 @@ def test_points_have_their_unit_and_a_true_minus_sign() -> None:
     assert numbers.planned_points(0.125, "en", sign=True) == "+12.5 points"
 
 
+def test_a_planned_share_has_no_needless_decimal() -> None:
+    assert [numbers.planned_share(value, "en") for value in (0.4, 0.3637, 0.29, None)] == ["40%", "36.4%", "29%", "–"]
+
+
 def test_what_is_not_there_is_a_dash() -> None:
     nothing = numbers.NOTHING
     assert numbers.share(None, "en") == numbers.signed(None, "en") == numbers.points(None, "en") == nothing
