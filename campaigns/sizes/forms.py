@@ -222,7 +222,10 @@ class SizeForm(Form):
         _l("Confidence, in per cent"),
         50.1,
         99.9,
-        description=_l("95 is usual: in 5 of 100 studies a change would be seen though there is none."),
+        description=_l(
+            "95 is usual: in 5 of 100 studies a change would be seen though there is none. With two or three primary "
+            "indicators, which are judged together, 97.5 or 98.3 is careful."
+        ),
     )
 
     @property
