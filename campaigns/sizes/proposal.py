@@ -13,7 +13,7 @@ from analysis.errors import N_
 from campaigns.sizes.computing import Planned
 from campaigns.sizes.inputs import KEPT, Inputs
 from core import numbers
-from core.languages import current_language
+from core.languages import current_language, direction
 
 # works that the formulas come from: names, not translated
 SOURCES = {
@@ -132,7 +132,7 @@ def parameters(found: Planned) -> dict[str, str]:
         | {name: numbers.planned_points(value, language) for name, value in points.items()}
         | {name: numbers.whole(value, language) for name, value in wholes.items()}
         | {name: numbers.NOTHING if value is None else numbers.plain(value, language) for name, value in plain.items()}
-        | {"source": SOURCES[plan.study]}
+        | {"source": _apart(SOURCES[plan.study], language)}
     )
 
 
@@ -168,3 +168,8 @@ def _of_losses(inputs: Inputs) -> str:
     if inputs.study == "once":
         return LOSSES_ONCE
     return LOSSES_OF_TWO if inputs.compared else LOSSES
+
+
+def _apart(name: str, language: str) -> str:
+    """A name in Latin letters keeps its own direction, and leaves the full stop to the sentence around it."""
+    return f"\u2068{name}\u2069" if direction(language) == "rtl" else name

@@ -90,9 +90,7 @@ BEYOND_POPULATION = _l(
 
 # what cannot be planned, in the units of the form
 REFUSALS = {
-    "out_of_range": N_(
-        "With the other figures, this one cannot be planned with. Look at its usual values, and try again."
-    ),
+    "out_of_range": N_("This figure does not go with the others. Look at its usual values, and try again."),
     "no_change": N_("No sample can find a gain of nothing. Write a gain of one point or more."),
     "share_beyond_ends": N_(
         "A share of %(share)s cannot rise by %(gain)s: it must stay below 100 per cent. Plan a smaller gain, or expect "
