@@ -17,7 +17,7 @@ from accounts.models import AuditEvent
 from analysis.planning import answers
 from analysis.planning.errors import SENTENCES, PlanningError
 from analysis.planning.studies import Study
-from campaigns.models import Campaign
+from campaigns.models import Campaign, FrozenPlan, PlanDraft
 from campaigns.plan_choices import ChosenIndicator, PlanChoices
 from campaigns.planning import draft_of, save_draft
 from campaigns.sizes import wording
@@ -267,6 +267,22 @@ def test_of_two_people_at_one_plan_the_second_is_told(
     assert stored(session).content["share"] == 40.0
     nadia.submit(SAVE, typed(nadia))
     assert (stored(session).content["share"], stored(session).version) == (30.0, 2)
+
+
+def test_figures_that_changed_after_the_plan_was_frozen_are_marked(
+    designer: Visitor, signed_in_as: SignIn, campaign: Campaign, session: Session
+) -> None:
+    session.add(FrozenPlan(campaign_id=campaign.id, instrument="training", body="version: 1", sha256="0" * 64))
+    draft = session.get_one(PlanDraft, campaign.id)
+    draft.choices = draft.choices | {"open_gaps": []}
+    session.commit()
+    designer.get(PAGE)
+    designer.submit(SAVE, typed(designer))
+    designer.get(PAGE)
+    assert "These figures were changed after the plan was frozen." in designer.text()
+    assert designer.get(f"{HOME}/plan").xpath(f"//a[@href='{LIST}']")
+    supervisor = signed_in_as("sami", "supervisor")
+    assert not supervisor.get(f"{HOME}/plan").xpath(f"//a[@href='{LIST}']"), "it would lead nowhere"
 
 
 def test_evaluators_calculate_and_do_not_save(signed_in_as: SignIn) -> None:
