@@ -18,7 +18,7 @@ from surveys.bank import load_bank
 
 CATEGORY_KEYS = {"source", "rung", "title", "text", "cannot_show", "indicators"}
 INDICATOR_KEYS = {"id", "source", "title", "definition", "unit", "methods", "frequency", "owner"}
-OPTIONAL_KEYS = {"dimension", "numerator", "denominator", "cannot_show"}
+OPTIONAL_KEYS = {"dimension", "numerator", "denominator", "cannot_show", "seasonal"}
 # the claim ladder: an indicator of one rung never speaks for the next
 RUNGS = (
     "baseline", "document", "reach", "satisfaction", "knowledge_attitude_intention", "service", "maintenance",
@@ -32,7 +32,7 @@ SHARES = ("share",)  # units that need a numerator and a denominator
 @dataclass(frozen=True, slots=True)
 class Indicator:
     """One row of a table. ``numerator`` and ``denominator`` are empty where nothing is divided; ``dimension`` is
-    empty for what is not measured on persons."""
+    empty for what is not measured on persons; ``seasonal`` is what rises and falls with the time of the year."""
 
     context: str
     id: str
@@ -49,6 +49,7 @@ class Indicator:
     frequency: str
     owner: str
     cannot_show: str
+    seasonal: bool
 
     @property
     def asked(self) -> bool:
@@ -137,6 +138,7 @@ def _indicator(row: Any, category: dict[str, Any], place: str) -> Indicator:
         frequency=known("frequencies", row["frequency"], here),
         owner=known("owners", row["owner"], here),
         cannot_show=row.get("cannot_show", ""),
+        seasonal=row.get("seasonal", False),
     )
 
 

@@ -40,6 +40,8 @@ def init_app(app: Flask) -> None:
     from campaigns.safeguarding import pages as safeguarding  # noqa: F401
     from campaigns.scope import pages as scope  # noqa: F401
     from campaigns.sizes import pages as size_pages  # noqa: F401
+    from campaigns.calendar import pages as calendar_pages  # noqa: F401
+    from campaigns.indicator_plan import pages as indicator_pages  # noqa: F401
 
     app.register_blueprint(blueprint)
     app.jinja_env.globals.update(say=content.say, cite=content.cite)
