@@ -11,7 +11,7 @@ from babel.dates import format_skeleton
 from campaigns.calendar.events import Event
 from core.languages import current_language, direction
 
-MOST_TICKS = 5
+MOST_TICKS = 3  # their labels fit beside each other on a phone
 NARROWEST = 1.2  # a single day should still be seen
 STEPS = (1, 2, 3, 6, 12, 24, 60, 120)  # months
 

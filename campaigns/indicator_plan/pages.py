@@ -76,7 +76,9 @@ def planned_indicator(indicator_id: str) -> ResponseReturnValue:
 def own_indicator(planned_id: int | None) -> ResponseReturnValue:
     stored = None
     if planned_id is not None:
-        stored = _there(planned.own_indicator(session(), current_campaign().id, planned_id))
+        stored = planned.own_indicator(session(), current_campaign().id, planned_id)
+        if request.method == "GET":  # what is sent is kept, even when the row was left out in the meantime
+            _there(stored)
     return _row(planned_form(OwnPlannedForm, stored), stored, None)
 
 
@@ -108,13 +110,20 @@ def _row(
     form: PlannedForm, stored: PlannedIndicator | None, indicator_id: str | None, **about: Any
 ) -> ResponseReturnValue:
     campaign = current_campaign()
+    planned_id = stored.id if stored and indicator_id is None else None
     about |= {"stored": stored, "labels": labels, "limit_of": limit_of}
     if not form.validate_on_submit():
         return _page(form, 422 if form.errors else 200, **about)
     try:
         with transaction() as writing:
             save_planned(
-                writing, campaign.id, stored, form.details, form.based_on, signed_in().id, indicator_id=indicator_id
+                writing,
+                campaign.id,
+                form.details,
+                form.based_on,
+                signed_in().id,
+                indicator_id=indicator_id,
+                planned_id=planned_id,
             )
     except PlannedClash as clash:
         form.version.data = str(clash.stored.version)  # saved once more, knowing theirs, it counts

@@ -234,17 +234,24 @@ def own_indicator(session: Session, campaign_id: int, planned_id: int) -> Planne
 def save_planned(
     session: Session,
     campaign_id: int,
-    stored: PlannedIndicator | None,
     details: IndicatorDetails,
     based_on: int,
     person_id: int,
     *,
     indicator_id: str | None = None,
+    planned_id: int | None = None,
 ) -> PlannedIndicator:
-    """Store the details over version ``based_on`` (0: a new row); raises PlannedClash for a newer one."""
+    """Store the details over version ``based_on`` (0: a new row); raises PlannedClash for a newer one.
+
+    The row is that of ``indicator_id`` in the catalogue, else their own ``planned_id``, else a new one. A row that
+    somebody left out in the meantime is there again.
+    """
     hold(session, campaign_id)
+    stored = None
     if indicator_id is not None:
         stored = find(session, campaign_id, indicator_id)
+    elif planned_id is not None:
+        stored = own_indicator(session, campaign_id, planned_id)
     if stored is None:
         stored = PlannedIndicator(campaign_id=campaign_id, indicator_id=indicator_id, version=0)
         session.add(stored)

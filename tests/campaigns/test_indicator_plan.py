@@ -62,7 +62,7 @@ def plan_draft(session: Session, campaign: Campaign, *chosen: ChosenIndicator, e
 
 def store(session: Session, campaign: Campaign, indicator_id: str | None, **details: Any) -> None:
     writer = add_person(session, "writer").id
-    save_planned(session, campaign.id, None, IndicatorDetails(**details), 0, writer, indicator_id=indicator_id)
+    save_planned(session, campaign.id, IndicatorDetails(**details), 0, writer, indicator_id=indicator_id)
     session.commit()
 
 
@@ -288,6 +288,21 @@ def test_of_two_people_at_one_row_the_second_is_told_and_loses_nothing(
     assert "Somebody else changed this entry" in nadia.text() and the_row(session).owner == "Amal"
     nadia.submit(CALLS, TYPED | {"owner": "Nadia and Amal", "version": "1"})
     assert the_row(session).owner == "Nadia and Amal"
+
+
+def test_a_row_that_was_left_out_while_somebody_wrote_is_kept(
+    designer: Visitor, signed_in_as: SignIn, session: Session
+) -> None:
+    nadia = signed_in_as("nadia", "designer")
+    designer.get(OWN)
+    designer.submit(OWN, OWN_TYPED)
+    stored = the_row(session)
+    address = f"{OWN}/{stored.id}"
+    for one in (designer, nadia):
+        one.get(address)
+    designer.submit(f"{PLAN}/{stored.id}/leave-out", {"version": "1"})
+    nadia.submit(address, OWN_TYPED | {"version": "1", "owner": "Nadia"})
+    assert (the_row(session).title, the_row(session).owner) == ("Contracts read aloud", "Nadia")
 
 
 def test_evaluators_read_the_plan_and_do_not_write_it(
