@@ -13,7 +13,7 @@ from core.languages import current_language, direction
 
 MOST_TICKS = 3  # their labels fit beside each other on a phone
 NARROWEST = 1.2  # a single day should still be seen
-STEPS = (1, 2, 3, 6, 12, 24, 60, 120)  # months
+STEPS = (1, 2, 3, 4, 6, 8, 12, 18, 24, 36, 60, 120)  # months
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def timeline(events: Sequence[Event], today: date) -> Timeline | None:
 def _tick_days(first: date, last: date) -> list[date]:
     """First days of months, a few and evenly spaced, none at the very edge where its label would be cut."""
     months = (last.year - first.year) * 12 + last.month - first.month
-    step = next((step for step in STEPS if months / step <= MOST_TICKS), max(months // MOST_TICKS, 1))
+    step = next((step for step in STEPS if months // step <= MOST_TICKS), max(months // MOST_TICKS, 1))
     found = []
     for ahead in range(step, months + 1, step):
         years, month = divmod(first.month - 1 + ahead, 12)
