@@ -32,16 +32,16 @@ def init_app(app: Flask) -> None:
     from campaigns.audience import pages as audience  # noqa: F401
     from campaigns.behaviours import pages as behaviours  # noqa: F401
     from campaigns.brief import pages as brief  # noqa: F401
+    from campaigns.calendar import pages as calendar_pages  # noqa: F401
     from campaigns.entries import pages as entries  # noqa: F401
     from campaigns.history import pages as history  # noqa: F401
+    from campaigns.indicator_plan import pages as indicator_pages  # noqa: F401
     from campaigns.packing import pages as packing  # noqa: F401
     from campaigns.registers import pages as registers  # noqa: F401
     from campaigns.review import pages as review  # noqa: F401
     from campaigns.safeguarding import pages as safeguarding  # noqa: F401
     from campaigns.scope import pages as scope  # noqa: F401
     from campaigns.sizes import pages as size_pages  # noqa: F401
-    from campaigns.calendar import pages as calendar_pages  # noqa: F401
-    from campaigns.indicator_plan import pages as indicator_pages  # noqa: F401
 
     app.register_blueprint(blueprint)
     app.jinja_env.globals.update(say=content.say, cite=content.cite)

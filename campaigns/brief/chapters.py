@@ -14,14 +14,12 @@ from campaigns.behaviours.chains import Answered, Chain, chains
 from campaigns.behaviours.drawing import drawing
 from campaigns.behaviours.forms import DECISION_LABELS
 from campaigns.behaviours.theory import theory
-from campaigns.brief.words import STANCES, evidence_words, joined
+from campaigns.brief.words import evidence_words, joined
 from campaigns.content import cite, say
 from campaigns.entries.saving import Entries
 from campaigns.forms import STATE_LABELS
 from campaigns.guide import Guide, Section
 from campaigns.models import DesignAnswer, SectionConclusion
-from campaigns.registers import assumptions as assumed
-from campaigns.registers import tasks as found_out
 from campaigns.review.doubts import Doubt
 from campaigns.safeguarding.forms import PURPOSE_LABELS, SETTING_LABELS
 from campaigns.safeguarding.gate import Safeguards
@@ -170,39 +168,6 @@ def _answers(section: Section, answers: Mapping[str, DesignAnswer]) -> Blocks:
         state = str(STATE_LABELS[answer.state])
         strength = _titles("evidence_strength", [answer.strength]) if answer.strength else ""
         yield Paragraph(joined(state, strength, answer.source, cite(asked.source)), "aside")
-
-
-def assumptions(lines: list[assumed.Listed], indicators: Mapping[str, Any]) -> Blocks:
-    """The register of what is taken for granted."""
-    if not lines:
-        return
-    yield Heading(_("What we take for granted"))
-    head = (_("Assumption"), _("Where we stand"), _("Why"), _("What would test it"))
-    rows = []
-    for line in lines:
-        title = say(line.question, "title") if line.question else say(line.term, "title") if line.term else ""
-        text = line.answer or (line.stored.text if line.stored and not line.term else "")
-        tested = indicators.get(line.stored.indicator_id) if line.stored else None
-        reason = line.stored.reason if line.stored else ""
-        name = "\n".join(one for one in (title, text) if one)
-        rows.append((name, str(STANCES[line.stance]), reason, say(tested, "title") if tested else ""))
-    yield Table(_("Register of assumptions"), head, rows)
-
-
-def tasks(lines: list[found_out.Listed]) -> Blocks:
-    """The register of what is still to be found out."""
-    if not lines:
-        return
-    yield Heading(_("What we still have to find out"))
-    states = {"to_do": _("Nobody has taken it on"), "in_progress": _("Scheduled"), "done": _("Done")}
-    head = (_("To find out"), _("How"), _("Who"), _("By"), _("State"))
-    rows = []
-    for line in lines:
-        title = say(line.question, "question") if line.question else line.task.title if line.task else ""
-        task = line.task
-        how, owner, due = (task.how, task.owner, _day(task.due_on)) if task else ("", "", "")
-        rows.append((title, how, owner, due, states[line.state]))
-    yield Table(_("Register of research tasks"), head, rows)
 
 
 def safety(entries: Entries, open_sentences: list[str]) -> Blocks:

@@ -9,7 +9,6 @@ from flask_babel import lazy_gettext as _l
 from campaigns.content import say
 from campaigns.terms import terms
 
-STANCES = {"open": _l("Open"), "kept": _l("Kept"), "struck_out": _l("Struck out")}
 EVIDENCE = {"known": _l("Known"), "assumed": _l("Assumed"), "not_known": _l("Not known")}
 
 

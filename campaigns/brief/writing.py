@@ -10,12 +10,11 @@ from sqlalchemy.orm import Session
 
 from accounts.access import CampaignContext
 from campaigns.answering import answers_of
-from campaigns.brief import chapters
+from campaigns.brief import chapters, measures
 from campaigns.brief.proof import proof
 from campaigns.entries.saving import entries_of
-from campaigns.indicators import load_indicators
 from campaigns.planning import draft_of, frozen_plans
-from campaigns.registers import assumptions, tasks
+from campaigns.registers.tables import assumptions_table, tasks_table
 from campaigns.review.doubts import doubts
 from campaigns.review.pages import design_of
 from campaigns.safeguarding.gate import Safeguards, open_parts
@@ -46,6 +45,9 @@ def _blocks(session: Session, campaign: CampaignContext) -> Iterator[Block]:
     yield from chapters.people(entries)
     yield from chapters.behaviours(entries)
     yield from proof(draft_of(session, campaign.id).choices, frozen_plans(session, campaign.id))
+    yield from measures.logframe(session, campaign.id)
+    yield from measures.sizes(session, campaign.id)
+    yield from measures.calendar(session, campaign.id)
     safeguards = open_parts(Safeguards.of(entries), now().date())
     yield from chapters.safety(entries, [sentence for part in safeguards for sentence in part.sentences])
     found = doubts(design)
@@ -53,5 +55,9 @@ def _blocks(session: Session, campaign: CampaignContext) -> Iterator[Block]:
     answers, conclusions = answers_of(session, campaign.id), conclusions_of(session, campaign.id)
     yield Heading(_("Annexes"))
     yield from chapters.knowledge(guide_of(session, campaign.id), answers, conclusions)
-    yield from chapters.assumptions(assumptions.register(session, campaign.id), load_indicators())
-    yield from chapters.tasks(tasks.register(session, campaign.id))
+    yield Heading(_("What we take for granted"))
+    yield assumptions_table(session, campaign.id)
+    tasks = tasks_table(session, campaign.id)
+    if tasks.rows:
+        yield Heading(_("What we still have to find out"))
+        yield tasks

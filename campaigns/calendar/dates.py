@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 
 from sqlalchemy.orm import Session
 
 from accounts import audit
 from campaigns.calendar.models import CampaignCalendar
+from campaigns.history.versioned import change
 from campaigns.holding import hold
 from campaigns.plan_choices import add_months
 from campaigns.planning import draft_of
@@ -53,14 +54,6 @@ class CampaignDates:
         return None if day is None else add_months(day, months)
 
 
-class CalendarClash(Exception):
-    """Somebody else saved the days in the meantime; ``stored`` is theirs."""
-
-    def __init__(self, stored: CampaignCalendar) -> None:
-        super().__init__(stored.campaign_id)
-        self.stored = stored
-
-
 def stored_days(session: Session, campaign_id: int) -> CampaignCalendar | None:
     return session.get(CampaignCalendar, campaign_id)
 
@@ -74,22 +67,15 @@ def dates_of(session: Session, campaign_id: int) -> CampaignDates:
 
 
 def save_days(session: Session, campaign_id: int, days: WrittenDays, based_on: int, person_id: int) -> CampaignCalendar:
-    """Store the days over version ``based_on`` (0: there were none); raises CalendarClash for a newer one."""
+    """Store the days over version ``based_on`` (0: there were none); raises Clash for a newer one."""
     hold(session, campaign_id)
     stored = stored_days(session, campaign_id)
     if stored is None:
         stored = CampaignCalendar(campaign_id=campaign_id, version=0)
         session.add(stored)
-    elif _written(stored) == days:
-        return stored
-    elif stored.version != based_on:
-        raise CalendarClash(stored)
-    for name in WrittenDays.__slots__:
-        setattr(stored, name, getattr(days, name))
-    stored.version += 1
-    stored.changed_by_id = person_id
-    session.flush()
-    audit.record(session, "calendar_saved", campaign_id)
+    if change(stored, asdict(days), based_on, person_id):
+        session.flush()
+        audit.record(session, "calendar_saved", campaign_id)
     return stored
 
 

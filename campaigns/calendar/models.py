@@ -7,10 +7,11 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from campaigns.history.versioned import Versioned
 from core.database import Base, Moment, now
 
 
-class CampaignCalendar(Base):
+class CampaignCalendar(Versioned, Base):
     """When the activity starts and when people are asked; the end of the activity stands in the draft of the plan."""
 
     __tablename__ = "campaign_calendar"
@@ -21,9 +22,10 @@ class CampaignCalendar(Base):
     before_last: Mapped[date | None]
     after_first: Mapped[date | None]
     after_last: Mapped[date | None]
-    version: Mapped[int] = mapped_column(default=1)
-    changed_at: Mapped[datetime] = mapped_column(Moment, default=now, onupdate=now)
-    changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+
+    @property
+    def thing(self) -> str:
+        return "calendar 1"
 
 
 class CalendarFeed(Base):

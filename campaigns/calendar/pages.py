@@ -10,16 +10,16 @@ from flask_babel import lazy_gettext as _l
 
 from accounts.access import PUBLIC, allow, current_campaign
 from campaigns.calendar import feeds
-from campaigns.calendar.dates import CalendarClash, dates_of, save_days, stored_days
+from campaigns.calendar.dates import dates_of, save_days, stored_days
 from campaigns.calendar.events import calendar_events, entries
 from campaigns.calendar.forms import DaysForm
 from campaigns.calendar.icalendar import MEDIA_TYPE, icalendar
 from campaigns.calendar.timeline import timeline
 from campaigns.calendar.warnings import warnings_of
+from campaigns.history.versioned import Clash
 from campaigns.indicator_plan.planned import planned_indicators
 from campaigns.models import Campaign
-from campaigns.registers.pages import READERS
-from campaigns.routes import blueprint, signed_in
+from campaigns.routes import READERS, blueprint, signed_in
 from core.database import now, session, transaction
 from core.errors import NotFound
 from core.languages import current_language
@@ -62,7 +62,7 @@ def calendar_days() -> ResponseReturnValue:
     try:
         with transaction() as writing:
             save_days(writing, campaign.id, form.days, form.based_on, signed_in().id)
-    except CalendarClash as clash:
+    except Clash as clash:
         form.version.data = str(clash.stored.version)  # saved once more, knowing theirs, it counts
         return render_template("campaigns/calendar_days.html", form=form, ends_on=ends_on, clash=MEANWHILE), 409
     flash(_("Recorded."))

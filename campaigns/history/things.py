@@ -11,14 +11,18 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
+from campaigns.calendar.forms import DaysForm
 from campaigns.content import say
 from campaigns.forms import AnswerForm
 from campaigns.guide import guide
+from campaigns.indicator_plan.forms import OwnPlannedForm
+from campaigns.indicators import load_indicators
 from campaigns.kinds import KINDS
 from campaigns.plan_form import PlanForm
 from campaigns.registers.assumptions import common_terms
 from campaigns.registers.forms import OwnAssumptionForm, OwnTaskForm
 from campaigns.section_pages import ConclusionForm
+from campaigns.sizes.forms import SizeForm
 
 Kept = Mapping[str, Any]
 
@@ -54,6 +58,15 @@ def _assumption(_id: str, kept: Kept) -> str:
     return say(term, "title") if term else text or _question(kept.get("question_id") or "", kept)
 
 
+def _catalogue(id: str) -> str:
+    found = load_indicators().get(id)
+    return say(found, "title") if found else id
+
+
+def _indicator(_id: str, kept: Kept) -> str:
+    return str(kept.get("title") or "") or _catalogue(kept.get("indicator_id") or "")
+
+
 def _plan(_id: str, _kept: Kept) -> str:
     return str(_("Evaluation plan"))
 
@@ -63,6 +76,9 @@ SORTS: dict[str, Sort] = {
     "conclusion": Sort(_l("What a section means"), ConclusionForm, _section, "campaigns.section", "section_id"),
     "task": Sort(_l("Something to find out"), OwnTaskForm, _task),
     "assumption": Sort(_l("Assumption"), OwnAssumptionForm, _assumption),
+    "indicator": Sort(_l("Indicator of the plan"), OwnPlannedForm, _indicator),
+    "calendar": Sort(_l("Calendar"), DaysForm, lambda _id, _kept: ""),
+    "size": Sort(_l("Sample size"), SizeForm, lambda id, _kept: _catalogue(id), "campaigns.size", "indicator_id"),
     "plan": Sort(_l("Plan"), PlanForm, _plan),
 }
 
@@ -97,7 +113,7 @@ def shown(name: str, kept: Kept) -> dict[str, str]:
     """What a version says, field by field, as people read it: the label of the field, then its value."""
     sort = name.partition(" ")[0]
     form = KINDS[sort].form if sort in KINDS else SORTS[sort].form if sort in SORTS else None
-    values = kept.get("content", {}) if sort in KINDS else kept
+    values = kept.get("content", {}) if "content" in kept else kept
     return {label: _said(form, key, value) for key, value in values.items() if (label := _label(form, key))}
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.database import Base, Moment, now
+from campaigns.history.versioned import Versioned
+from core.database import Base
 
 TARGET_KINDS = ("level", "points", "relative")
 BY_KINDS = ("date", "start", "end")  # a day, or months after the start or the end of the activity
@@ -17,7 +18,7 @@ def _one_of(column: str, values: tuple[str, ...]) -> str:
     return f"{column} IN ({', '.join(repr(value) for value in values)})"
 
 
-class PlannedIndicator(Base):
+class PlannedIndicator(Versioned, Base):
     """One row of the indicator plan. ``indicator_id`` is None for an indicator of their own, and only then the texts
     that define an indicator stand here. Empty means open: a ``baseline`` of None is still to be measured."""
 
@@ -63,6 +64,6 @@ class PlannedIndicator(Base):
     segments: Mapped[str] = mapped_column(Text, default="")
     reasons: Mapped[str] = mapped_column(Text, default="")
 
-    version: Mapped[int] = mapped_column(default=1)
-    changed_at: Mapped[datetime] = mapped_column(Moment, default=now, onupdate=now)
-    changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    @property
+    def thing(self) -> str:
+        return f"indicator {self.id}"

@@ -12,13 +12,14 @@ from flask_babel import lazy_gettext as _l
 from accounts.access import allow, current_campaign
 from campaigns.forms import version_number
 from campaigns.guide import guide
+from campaigns.history.versioned import Clash
 from campaigns.indicator_plan import labels, planned
 from campaigns.indicator_plan.forms import OwnPlannedForm, PlannedForm, planned_form
 from campaigns.indicator_plan.models import PlannedIndicator
-from campaigns.indicator_plan.planned import Planned, PlannedClash, leave_out, planned_indicators, save_planned
+from campaigns.indicator_plan.planned import Planned, leave_out, planned_indicators, save_planned
 from campaigns.indicators import categories, limit_of, load_indicators
-from campaigns.registers.pages import MEANWHILE, READERS
-from campaigns.routes import blueprint, signed_in
+from campaigns.registers.pages import MEANWHILE
+from campaigns.routes import READERS, blueprint, signed_in
 from core.database import session, transaction
 from core.errors import EveilError, NotFound
 
@@ -89,7 +90,7 @@ def leave_indicator_out(planned_id: int) -> ResponseReturnValue:
     try:
         with transaction() as writing:
             _there(leave_out(writing, campaign.id, planned_id, version_number(request.form.get("version"))) or None)
-    except PlannedClash as clash:
+    except Clash as clash:
         raise EveilError(CHANGED, status=409) from clash
     flash(_("It is left out."))
     return redirect(url_for("campaigns.indicator_plan", slug=campaign.slug))
@@ -125,7 +126,7 @@ def _row(
                 indicator_id=indicator_id,
                 planned_id=planned_id,
             )
-    except PlannedClash as clash:
+    except Clash as clash:
         form.version.data = str(clash.stored.version)  # saved once more, knowing theirs, it counts
         return _page(form, 409, clash=MEANWHILE, **about)
     flash(_("Recorded."))

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from accounts import audit
 from campaigns.calendar.dates import CampaignDates, dates_of
 from campaigns.content import say
+from campaigns.history.versioned import Clash, change
 from campaigns.holding import hold
 from campaigns.indicator_plan.models import PlannedIndicator
 from campaigns.indicator_plan.sentences import amount, target_sentence
@@ -200,14 +201,6 @@ class Planned:
         return say(self.indicator, key) if getattr(self.indicator, key) else ""
 
 
-class PlannedClash(Exception):
-    """Somebody else saved this row in the meantime; ``stored`` is theirs."""
-
-    def __init__(self, stored: PlannedIndicator) -> None:
-        super().__init__(stored.id)
-        self.stored = stored
-
-
 def planned_indicators(session: Session, campaign_id: int) -> list[Planned]:
     """Every row, up the claim ladder; on a rung in the order of the catalogue, their own last."""
     stored = _stored(session, campaign_id)
@@ -241,7 +234,7 @@ def save_planned(
     indicator_id: str | None = None,
     planned_id: int | None = None,
 ) -> PlannedIndicator:
-    """Store the details over version ``based_on`` (0: a new row); raises PlannedClash for a newer one.
+    """Store the details over version ``based_on`` (0: a new row); raises Clash for a newer one.
 
     The row is that of ``indicator_id`` in the catalogue, else their own ``planned_id``, else a new one. A row that
     somebody left out in the meantime is there again.
@@ -255,29 +248,21 @@ def save_planned(
     if stored is None:
         stored = PlannedIndicator(campaign_id=campaign_id, indicator_id=indicator_id, version=0)
         session.add(stored)
-    elif _details(stored) == details:
-        return stored
-    elif stored.version != based_on:
-        raise PlannedClash(stored)
-    for name in IndicatorDetails.__slots__:
-        value = getattr(details, name)
-        setattr(stored, name, list(value) if isinstance(value, tuple) else value)
-    stored.version += 1
-    stored.changed_by_id = person_id
-    session.flush()
-    audit.record(session, "indicator_planned", campaign_id, indicator_id or f"indicator {stored.id}")
+    if change(stored, _columns(details), based_on, person_id):
+        session.flush()
+        audit.record(session, "indicator_planned", campaign_id, indicator_id or stored.thing)
     return stored
 
 
 def leave_out(session: Session, campaign_id: int, planned_id: int, based_on: int) -> bool:
-    """Take a row out of the plan; False when there is none. Raises PlannedClash when it was changed meanwhile."""
+    """Take a row out of the plan; False when there is none. Raises Clash when it was changed meanwhile."""
     hold(session, campaign_id)
     stored = session.scalar(select(PlannedIndicator).filter_by(campaign_id=campaign_id, id=planned_id))
     if stored is None:
         return False
     if stored.version != based_on:
-        raise PlannedClash(stored)
-    audit.record(session, "indicator_left_out", campaign_id, stored.indicator_id or f"indicator {stored.id}")
+        raise Clash(stored)
+    audit.record(session, "indicator_left_out", campaign_id, stored.indicator_id or stored.thing)
     session.delete(stored)
     return True
 
@@ -292,7 +277,6 @@ def _stored(session: Session, campaign_id: int) -> list[PlannedIndicator]:
     return list(session.scalars(query))
 
 
-def _details(stored: PlannedIndicator) -> IndicatorDetails:
-    found: dict[str, Any] = {name: getattr(stored, name) for name in IndicatorDetails.__slots__}
-    found |= {name: tuple(found[name]) for name in ("methods", "disaggregation")}
-    return IndicatorDetails(**found)
+def _columns(details: IndicatorDetails) -> dict[str, Any]:
+    found = {name: getattr(details, name) for name in IndicatorDetails.__slots__}
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in found.items()}

@@ -10,20 +10,23 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import JSON, Boolean, Date, Integer, inspect, select
+from sqlalchemy import JSON, Boolean, Date, Float, Integer, inspect, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from campaigns.calendar.models import CampaignCalendar
 from campaigns.creating import create_campaign
 from campaigns.entries.models import DesignEntry
 from campaigns.history.models import Comment
 from campaigns.history.versioned import BOOKKEEPING, Versioned
+from campaigns.indicator_plan.models import PlannedIndicator
 from campaigns.kinds import KINDS
 from campaigns.models import Campaign, DesignAnswer, SectionConclusion
 from campaigns.packing.checking import NotADesign, checked_entry, checked_plan, checked_value
 from campaigns.plan_choices import PlanChoices
 from campaigns.planning import draft_of, save_draft
 from campaigns.registers.models import Assumption, ResearchTask
+from campaigns.sizes.models import SampleSizePlan
 from core.database import now
 
 FORMAT = 1
@@ -32,6 +35,9 @@ TABLES: dict[str, type[Versioned]] = {
     "conclusions": SectionConclusion,
     "tasks": ResearchTask,
     "assumptions": Assumption,
+    "indicators": PlannedIndicator,
+    "calendar": CampaignCalendar,
+    "sizes": SampleSizePlan,
 }
 NEWER = _l("This file was made by a newer version of Éveil. Ask for an update, and bring it in then.")
 NOT_OURS = _l("This is not the design of a campaign. Choose the file that “Download the design” gave you.")
@@ -91,7 +97,7 @@ def template(file: dict[str, Any]) -> dict[str, Any]:
         for entry in file["entries"]
         if entry["kind"] != "pretest"
     ]
-    return {**file, "plan": plan, "tasks": tasks, "entries": entries, "comments": []}
+    return {**file, "plan": plan, "tasks": tasks, "entries": entries, "calendar": [], "comments": []}
 
 
 def _of_one_time(name: str) -> bool:
@@ -130,7 +136,7 @@ def _value(column: Any, value: Any, place: str) -> Any:
         return None
     if isinstance(column, Date):
         return date.fromisoformat(checked_value(value, str, place, is_day=True))
-    kinds = ((JSON, (dict, list)), (Boolean, bool), (Integer, int))
+    kinds = ((JSON, (dict, list)), (Boolean, bool), (Integer, int), (Float, (int, float)))
     wanted = next((kind for of, kind in kinds if isinstance(column, of)), str)
     return checked_value(value, wanted, place)
 

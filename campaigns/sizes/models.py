@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.database import Base, Moment, now
+from campaigns.history.versioned import Versioned
+from core.database import Base
 
 
-class SampleSizePlan(Base):
+class SampleSizePlan(Versioned, Base):
     """``content`` holds the figures of campaigns/sizes/inputs.py; what follows from them is computed anew."""
 
     __tablename__ = "sample_size_plan"
@@ -19,6 +19,7 @@ class SampleSizePlan(Base):
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"), primary_key=True)
     indicator_id: Mapped[str] = mapped_column(String(60), primary_key=True)
     content: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    version: Mapped[int] = mapped_column(default=1)
-    changed_at: Mapped[datetime] = mapped_column(Moment, default=now, onupdate=now)
-    changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+
+    @property
+    def thing(self) -> str:
+        return f"size {self.indicator_id}"

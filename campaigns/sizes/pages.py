@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from accounts.access import allow, current_campaign
+from campaigns.history.versioned import Clash
 from campaigns.indicators import Indicator, load_indicators
 from campaigns.plan_choices import ChosenIndicator, PlanChoices
 from campaigns.planning import draft_of, frozen_plans
@@ -79,7 +80,6 @@ def calculate_size(indicator_id: str) -> ResponseReturnValue:
 @blueprint.post("/campaigns/<slug>/sizes/<indicator_id>/save")
 @allow("designer")
 def save_size(indicator_id: str) -> ResponseReturnValue:
-    from campaigns.sizes.planned import SizeClash
     from campaigns.sizes.planned import save_size as save
 
     about, form, campaign = _subject(indicator_id), SizeForm(), current_campaign()
@@ -88,8 +88,8 @@ def save_size(indicator_id: str) -> ResponseReturnValue:
     try:
         with transaction() as writing:
             save(writing, campaign.id, about.chosen.id, form.inputs, form.based_on, signed_in().id)
-    except SizeClash as clash:
-        again = SizeForm.showing(form.inputs, clash.version)  # saved once more, knowing theirs, it counts
+    except Clash as clash:
+        again = SizeForm.showing(form.inputs, clash.stored.version)  # saved once more, knowing theirs, it counts
         return _page(about, again, result, clash=MEANWHILE, status=409)
     flash(_("The figures are saved."))
     return redirect(url_for("campaigns.size", slug=campaign.slug, indicator_id=about.chosen.id))

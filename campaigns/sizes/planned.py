@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from accounts import audit
 from analysis.planning.errors import PlanningError
+from campaigns.history.versioned import change
 from campaigns.holding import hold
 from campaigns.planning import draft_of
 from campaigns.sizes.computing import Planned, planned
@@ -39,14 +40,6 @@ class PlannedSize:
         return proposal(self.result) if self.result else []
 
 
-class SizeClash(Exception):
-    """Somebody else saved these figures in the meantime; ``version`` is that of theirs."""
-
-    def __init__(self, version: int) -> None:
-        super().__init__(version)
-        self.version = version
-
-
 def planned_sizes(session: Session, campaign_id: int) -> list[PlannedSize]:
     """What was saved for the indicators of the draft, in its order."""
     stored = session.scalars(select(SampleSizePlan).filter_by(campaign_id=campaign_id))
@@ -63,21 +56,15 @@ def planned_size(session: Session, campaign_id: int, indicator_id: str) -> Plann
 def save_size(
     session: Session, campaign_id: int, indicator_id: str, inputs: Inputs, based_on: int, person_id: int
 ) -> None:
-    """Store the figures over version ``based_on`` (0: the first); raises SizeClash for a newer one."""
+    """Store the figures over version ``based_on`` (0: the first); raises Clash for a newer one."""
     hold(session, campaign_id)
     stored = session.get(SampleSizePlan, (campaign_id, indicator_id))
     if stored is None:
         stored = SampleSizePlan(campaign_id=campaign_id, indicator_id=indicator_id, version=0)
         session.add(stored)
-    elif stored.content == inputs.to_store():
-        return
-    elif stored.version != based_on:
-        raise SizeClash(stored.version)
-    stored.content = inputs.to_store()
-    stored.version += 1
-    stored.changed_by_id = person_id
-    session.flush()
-    audit.record(session, "sample_size_saved", campaign_id, indicator_id)
+    if change(stored, {"content": inputs.to_store()}, based_on, person_id):
+        session.flush()
+        audit.record(session, "sample_size_saved", campaign_id, indicator_id)
 
 
 def _planned_size(stored: SampleSizePlan) -> PlannedSize:

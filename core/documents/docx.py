@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from io import BytesIO
 from typing import Any
-from unicodedata import bidirectional
 
 from core.documents.blocks import Block, Bullets, Document, Facts, Heading, Paragraph, Picture, Table
 from core.documents.drawn import png
+from core.documents.reading import direction_of
 from core.languages import direction
 
 ACCENT, QUIET, WARN = "0B6E6E", "5C636A", "A3420E"
@@ -24,7 +24,7 @@ class _Writer:
         import docx as word
 
         self.document = document
-        self.rtl = direction(document.language) == "rtl"
+        self.direction = direction(document.language)
         self.file = word.Document()
         self._page()
 
@@ -80,7 +80,7 @@ class _Writer:
         if not rows:
             return
         table = self.file.add_table(rows=0, cols=len(rows[0]), style="Table Grid")
-        if self.rtl:
+        if self.direction == "rtl":
             _mark(table._tbl.tblPr, "w:bidiVisual")
         if head:
             cells = table.add_row().cells
@@ -105,17 +105,10 @@ class _Writer:
                 run.font.bold, run.font.color.rgb = True, RGBColor.from_string(WARN)
             elif tone == "strong":
                 run.font.bold = True
-            if _reads_left(text, self.rtl):
+            if direction_of(text, self.direction) == "rtl":
                 _mark(run._r.get_or_add_rPr(), "w:rtl")
-        if _reads_left(text, self.rtl):
+        if direction_of(text, self.direction) == "rtl":
             _mark(paragraph._p.get_or_add_pPr(), "w:bidi")
-
-
-def _reads_left(text: str, otherwise: bool) -> bool:
-    """Whether the first letter that has a direction is read from right to left."""
-    found = (bidirectional(letter) for letter in text)
-    strong = next((one for one in found if one in ("L", "R", "AL")), None)
-    return otherwise if strong is None else strong != "L"
 
 
 def _name(tag: str) -> str:

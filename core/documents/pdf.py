@@ -9,6 +9,7 @@ from flask import render_template
 
 from core.documents.blocks import Document, Picture
 from core.documents.drawn import png
+from core.documents.reading import direction_of
 from core.languages import direction
 from core.settings import ROOT
 
@@ -29,8 +30,9 @@ def pdf(document: Document) -> bytes:
                 raise FetchedFromOutside(url)
             return super().fetch(url, headers)
 
+    around = direction(document.language)
     page = render_template(
-        "documents/document.html", document=document, dir=direction(document.language), picture=_inside
+        "documents/document.html", document=document, dir=around, picture=_inside, dir_of=direction_of
     )
     sheet = CSS(string=STYLE.read_text(encoding="utf-8"))
     made: bytes = HTML(string=page, url_fetcher=Inside()).write_pdf(stylesheets=[sheet])

@@ -5,8 +5,8 @@ from alembic import op
 
 from core.database import Moment
 
-revision = '0010'
-down_revision = '0005'
+revision = '0008'
+down_revision = '0007'
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,56 @@
+"""The chapters of the brief on the indicator plan, the calendar and the samples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask_babel import format_date
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from campaigns.calendar.events import Event, calendar_events
+from campaigns.content import say
+from campaigns.indicator_plan.planned import planned_indicators
+from campaigns.indicator_plan.rows import logframe_headings, logframe_rows
+from campaigns.indicators import load_indicators
+from campaigns.sizes.planned import planned_sizes
+from core.documents.blocks import Block, Heading, Paragraph, Table
+
+Blocks = Iterator[Block]
+
+
+def logframe(session: Session, campaign_id: int) -> Blocks:
+    """The logframe, once an indicator is planned."""
+    if planned_indicators(session, campaign_id):
+        yield Heading(_("Logframe"), 3)
+        yield Table(
+            _("From what the activity delivers to what it contributes"),
+            logframe_headings(),
+            logframe_rows(session, campaign_id),
+        )
+
+
+def sizes(session: Session, campaign_id: int) -> Blocks:
+    """How many people are asked, and what that many can show."""
+    found = [size for size in planned_sizes(session, campaign_id) if size.sentences]
+    if not found:
+        return
+    yield Heading(_("How many people we ask"), 3)
+    for size in found:
+        yield Heading(say(load_indicators()[size.indicator_id], "title"), 4)
+        for sentence in size.sentences:
+            yield Paragraph(sentence)
+
+
+def calendar(session: Session, campaign_id: int) -> Blocks:
+    """Every day that is known."""
+    events = calendar_events(session, campaign_id)
+    if not events:
+        return
+    yield Heading(_("Calendar"), 3)
+    yield Table(_("Days of the campaign"), (_("When"), _("What")), [(_when(event), event.title) for event in events])
+
+
+def _when(event: Event) -> str:
+    first, last = (format_date(day, "medium") for day in (event.first, event.last))
+    return str(first) if event.first == event.last else str(_("%(first)s to %(last)s", first=first, last=last))
