@@ -16,18 +16,15 @@ from core.settings import ROOT
 STYLE = ROOT / "static" / "css" / "document.css"
 
 
-class FetchedFromOutside(Exception):
-    """A document asked for an address; documents hold everything that they need."""
-
-
 def pdf(document: Document) -> bytes:
-    """The pages, with Arabic in its right order and the figures as pictures."""
+    """The pages, with Arabic in its right order and the figures as pictures; an address to be fetched stops it."""
     from weasyprint import CSS, HTML, URLFetcher  # takes a second to load: only where a document is made
+    from weasyprint.urls import FatalURLFetchingError
 
     class Inside(URLFetcher):  # type: ignore[misc] # WeasyPrint has no types
         def fetch(self, url: str, headers: Any = None) -> Any:
             if not url.startswith("data:"):
-                raise FetchedFromOutside(url)
+                raise FatalURLFetchingError(f"A document holds all that it shows, and asked for {url}.")
             return super().fetch(url, headers)
 
     around = direction(document.language)

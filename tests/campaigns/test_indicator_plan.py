@@ -344,10 +344,10 @@ def test_the_workbook_holds_logframe_and_plan_as_texts_only(
     answer = designer.http.get(f"{PLAN}.xlsx", headers={"Accept-Language": language})
     assert answer.headers["Content-Disposition"].endswith('"harbour_indicators.xlsx"')
     book = load_workbook(io.BytesIO(answer.data))
-    assert len(book.sheetnames) == 2
-    frame, plan = book.worksheets
+    assert len(book.sheetnames) == 4, "logframe, plan, and the two registers"
+    frame, plan, assumed, _tasks = book.worksheets
     assert frame.sheet_view.rightToLeft is plan.sheet_view.rightToLeft is (language == "ar")
-    cells = [cell for sheet in (frame, plan) for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert {cell.data_type for cell in cells} == {"s"}, "texts, and never a formula"
     dangerous = [cell for cell in cells if cell.value == formula]
     assert len(dangerous) == 2 and all(cell.quotePrefix for cell in dangerous)
@@ -357,6 +357,7 @@ def test_the_workbook_holds_logframe_and_plan_as_texts_only(
         assert [level.split(":")[0] for level in levels] == [
             "Outputs", "First results", "Behaviour", "Contribution against trafficking",
         ]  # fmt: skip
+        assert assumed["A4"].value and assumed["B4"].value in ("Open", "Kept", "Struck out")
         assumptions = [row[6].value or "" for row in frame.iter_rows(min_row=4)]
         assert "Phones work at sea – kept: We tried" in assumptions[1]
         assert "Awareness alone changes risky behaviour – still open" in assumptions[2]
