@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint, Flask, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
@@ -14,6 +16,7 @@ from campaigns.answering import answers_of
 from campaigns.creating import create_campaign
 from campaigns.forms import NewCampaignForm
 from campaigns.listing import campaigns_of
+from campaigns.models import INSTRUMENTS
 from campaigns.planning import draft_of, frozen_plans
 from campaigns.progress import first_unanswered, progress
 from campaigns.sections import conclusions_of, guide_of
@@ -42,6 +45,7 @@ def init_app(app: Flask) -> None:
     from campaigns.safeguarding import pages as safeguarding  # noqa: F401
     from campaigns.scope import pages as scope  # noqa: F401
     from campaigns.sizes import pages as size_pages  # noqa: F401
+    from campaigns.barrier_analysis import pages as barrier_pages  # noqa: F401
 
     app.register_blueprint(blueprint)
     app.jinja_env.globals.update(say=content.say, cite=content.cite)
@@ -86,10 +90,15 @@ def overview() -> ResponseReturnValue:
         next_question=first_unanswered(found, answers),
         conclusions=conclusions_of(session(), campaign.id),
         plan_state=_plan_state(campaign.id),
-        counts=counts(session(), campaign.id) if campaign.roles & SEES_COUNTS else {},
+        counts=_of_the_plan(counts(session(), campaign.id)) if campaign.roles & SEES_COUNTS else {},
         waves=draft_of(session(), campaign.id).choices.waves,
         duties=[(roles.LABELS[role], roles.DUTIES[role]) for role in roles.LABELS if role in campaign.roles],
     )
+
+
+def _of_the_plan(counted: Mapping[str, dict[str, int]]) -> dict[str, dict[str, int]]:
+    """Without barrier analyses, which have no waves and pages of their own."""
+    return {name: by_wave for name, by_wave in counted.items() if name in INSTRUMENTS}
 
 
 def _plan_state(campaign_id: int) -> str:

@@ -17,9 +17,12 @@ from core.languages import content_text
 from core.settings import ROOT
 
 FOLDER = ROOT / "surveys" / "bank"
-INSTRUMENTS = ("training", "intercept")
+INSTRUMENTS = ("training", "intercept", "barrier")
 TYPES = ("select_one", "select_multiple", "integer", "date", "text", "note")
-PURPOSES = ("indicator", "disaggregation", "consent", "linking", "fieldwork", "safeguarding")
+PURPOSES = (
+    *("indicator", "screening", "determinant"),
+    *("disaggregation", "consent", "linking", "fieldwork", "safeguarding"),
+)
 ROLES = ("", "consent", "segment", "linking", "interview_date")
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -36,7 +39,11 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A question, or a note to read. Its expressions are XPath with the ``${name}`` of XLSForm."""
+    """A question, or a note to read. Its expressions are XPath with the ``${name}`` of XLSForm.
+
+    A barrier analysis asks which ``determinant`` speaks for or against a behaviour: in an item with options, whose
+    ``scoring`` says which of them count, or openly in a text.
+    """
 
     id: str
     type: str
@@ -44,6 +51,7 @@ class Item:
     label: str
     hint: str = ""
     indicator: str = ""
+    determinant: str = ""
     role: str = ""
     scoring: Mapping[str, Any] = field(default_factory=dict)
     options: tuple[Option, ...] = ()
@@ -58,6 +66,11 @@ class Item:
     @property
     def context(self) -> str:
         return self.id
+
+    @property
+    def optional(self) -> bool:
+        """Whether a barrier analysis chooses to ask it."""
+        return self.purpose in ("screening", "determinant")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +110,21 @@ class Bank:
     def items_for(self, indicator_id: str) -> tuple[Item, ...]:
         return tuple(item for item in self.items if item.indicator == indicator_id)
 
+    def item(self, name: str) -> Item:
+        return next(item for item in self.items if item.id == name)
+
+    @property
+    def determinants(self) -> tuple[Item, ...]:
+        """The items of a barrier analysis that ask for reasons."""
+        return tuple(item for item in self.items if item.determinant)
+
     def title(self, instrument: str, wave: str) -> FormTitle:
-        return self.titles[f"form_{instrument}_{wave}"]
+        return self.titles[f"form_{kind_of(instrument)}_{wave}"]
+
+
+def kind_of(instrument: str) -> str:
+    """What an instrument is: ``barrier_2`` is the second barrier analysis of a campaign."""
+    return instrument.partition("_")[0]
 
 
 def say(entry: Item | Option | Screen | FormTitle, key: str, language: str) -> str:
@@ -151,7 +177,7 @@ def _fault(item: Item) -> str:
     codes = [option.code for option in item.options]
     if not NAME.fullmatch(item.id) or item.type not in TYPES or item.role not in ROLES:
         return "choose an id of small letters, and a type and role that the bank knows."
-    if item.purpose not in PURPOSES or (item.purpose == "indicator") != bool(item.indicator and item.scoring):
+    if item.purpose not in PURPOSES or not _serves_its_purpose(item):
         return "state the purpose; an item that serves an indicator names it and its scoring, any other does neither."
     if any(not isinstance(code, str) for code in codes) or len(set(codes)) < len(codes):
         return "write every code between quotes and once only."
@@ -159,3 +185,12 @@ def _fault(item: Item) -> str:
         return "a question to choose from has options, any other has none."
     named = {str(code) for key in ("of", "equals", "levels") for code in item.scoring.get(key, [])}
     return "the scoring names a code that is not among the options." if named - set(codes) else ""
+
+
+def _serves_its_purpose(item: Item) -> bool:
+    """An indicator or a determinant is named where it is the purpose, with the scoring of whatever can be counted."""
+    named = (item.purpose == "indicator", item.purpose == "determinant")
+    if (bool(item.indicator), bool(item.determinant)) != named:
+        return False
+    counted = item.type != "text" if item.determinant else bool(item.indicator)
+    return bool(item.scoring) == counted

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +43,24 @@ def frame(session: Session, campaign_id: int, instrument: str) -> pd.DataFrame:
         columns[item] = [cells.get(item) for cells in answers]
     columns["unreadable"] = [" ".join(problem["item"] for problem in found) or None for found in _decoded(problems)]
     return pd.DataFrame(columns, dtype="object")
+
+
+@dataclass(frozen=True, slots=True)
+class Interview:
+    """The answers of one person by item; ``instance_id`` is random and tells nothing."""
+
+    id: int
+    instance_id: str
+    answers: dict[str, Any]
+
+
+def interviews(session: Session, campaign_id: int, instrument: str) -> list[Interview]:
+    """Every interview of one instrument, in the order of the random ids."""
+    columns = (Submission.id, Submission.instance_id, cast(Submission.answers, Text))
+    own = (Submission.campaign_id == campaign_id, Submission.instrument == instrument)
+    rows = sorted(session.execute(select(*columns).where(*own)), key=itemgetter(1))
+    answers = _decoded([text for _id, _instance_id, text in rows])
+    return [Interview(row[0], row[1], cells) for row, cells in zip(rows, answers, strict=True)]
 
 
 def counts(session: Session, campaign_id: int) -> Counts:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 INSTRUMENTS: dict[str, str] = {"training": _l("Training questionnaire"), "intercept": _l("Intercept survey")}
-WAVES: dict[str, str] = {"before": _l("Before"), "after": _l("After"), "followup": _l("Follow-up")}
+WAVES: dict[str, str] = {
+    "before": _l("Before"),
+    "after": _l("After"),
+    "followup": _l("Follow-up"),
+    "once": _l("Asked once"),
+}
 TYPES: dict[str, str] = {
     "select_one": _l("One answer"),
     "select_multiple": _l("Several answers possible"),
@@ -15,6 +21,8 @@ TYPES: dict[str, str] = {
 }
 PURPOSES: dict[str, str] = {
     "indicator": _l("Serves an indicator"),
+    "screening": _l("Tells apart who does it and who does not"),
+    "determinant": _l("A reason for or against"),
     "disaggregation": _l("Splits the results by group"),
     "consent": _l("Consent"),
     "linking": _l("Links the answers of one person"),
@@ -27,3 +35,11 @@ SET_ASIDE_KINDS: dict[str, str] = {
     "unknown_form": _l("Unknown questionnaire"),
     "other_campaign": _l("Questionnaire of another campaign"),
 }
+
+
+def instrument_name(instrument: str) -> str:
+    """What an instrument is called; of barrier analyses a campaign may have several, told apart by their numbers."""
+    if instrument in INSTRUMENTS:
+        return str(INSTRUMENTS[instrument])
+    named: str = _("Barrier analysis %(number)s", number=instrument.partition("_")[2])
+    return named

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 from sqlalchemy import select
@@ -13,7 +13,7 @@ from core.database import Base, now
 from core.languages import LANGUAGES
 from surveys.authoring.codebook import Codebook, codebook
 from surveys.authoring.converting import to_xform
-from surveys.authoring.wording import Wording
+from surveys.authoring.wording import Own, Wording
 from surveys.authoring.xlsform import Questionnaire, Sheets, sheets
 from surveys.bank import load_bank
 from surveys.models import Form, FormVersion
@@ -23,7 +23,10 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class InstrumentRequest:
-    """What a frozen plan asks for: one instrument, with a form for each of its waves."""
+    """What a frozen plan asks for: one instrument, with a form for each of its waves.
+
+    ``items``, ``compared`` and ``wording`` are a barrier analysis's own, see Questionnaire and Wording.
+    """
 
     campaign_id: int
     campaign_slug: str
@@ -32,6 +35,9 @@ class InstrumentRequest:
     waves: tuple[str, ...]
     indicators: tuple[str, ...]
     languages: tuple[str, ...] = tuple(LANGUAGES)
+    items: tuple[str, ...] = ()
+    compared: str = ""
+    wording: Own = field(default_factory=dict)
 
 
 def publish(session: Session, request: InstrumentRequest) -> list[FormVersion]:
@@ -42,8 +48,9 @@ def publish(session: Session, request: InstrumentRequest) -> list[FormVersion]:
 
 def _publish(session: Session, request: InstrumentRequest, wave: str) -> FormVersion:
     form_id = f"{request.campaign_slug}_{request.instrument}_{wave}"
-    questionnaire = Questionnaire(form_id, request.instrument, wave, request.indicators)
-    wording = Wording(request.languages, request.campaign_title)
+    chosen = (request.indicators, request.items, request.compared)
+    questionnaire = Questionnaire(form_id, request.instrument, wave, *chosen)
+    wording = Wording(request.languages, request.campaign_title, request.wording)
     written = sheets(questionnaire, load_bank(), wording)
     meaning = codebook(questionnaire, load_bank(), wording)
     form = _form(session, request, form_id, wave)

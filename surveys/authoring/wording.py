@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from functools import cache
 from gettext import NullTranslations
 
@@ -12,18 +14,21 @@ from surveys.bank import FormTitle, Item, Option, Screen
 
 Entry = Item | Option | Screen | FormTitle
 Texts = dict[str, str]
+Own = Mapping[str, Mapping[str, str]]
 
 SOURCE_LANGUAGE = "en"
-CAMPAIGN = "%(campaign)s"
+PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
 
 class Wording:
-    """Texts of the bank for one campaign; ``untranslated`` fills up with those that fell back to English."""
+    """Texts of the bank for one campaign; ``untranslated`` fills up with those that fell back to English.
 
-    def __init__(self, languages: tuple[str, ...], campaign_title: str) -> None:
+    ``own`` holds what a study words itself: by language, the text for each placeholder of the bank.
+    """
+
+    def __init__(self, languages: tuple[str, ...], campaign_title: str, own: Own | None = None) -> None:
         self.languages = languages
-        # a form would read ${…} as the answer to a question
-        self.campaign_title = campaign_title.replace("${", "$ {")
+        self._own = {language: {"campaign": campaign_title, **(own or {}).get(language, {})} for language in languages}
         self.untranslated: dict[str, list[str]] = {}
 
     def texts(self, entry: Entry, key: str) -> Texts:
@@ -37,7 +42,11 @@ class Wording:
         missing = self.untranslated.setdefault(language, []) if language != SOURCE_LANGUAGE else []
         if context not in missing and not is_translated(language, context, source):
             missing.append(context)
-        return content_text(language, context, source).replace(CAMPAIGN, self.campaign_title)
+        own = self._own[language]
+        # a form would read ${…} as the answer to a question
+        return PLACEHOLDER.sub(
+            lambda found: own.get(found[1], found[0]).replace("${", "$ {"), content_text(language, context, source)
+        )
 
 
 def column(name: str, language: str) -> str:

@@ -5,23 +5,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from surveys.authoring.wording import Entry, Wording, column, language_name
-from surveys.bank import Bank, Item, Screen
+from surveys.bank import Bank, Item, Screen, kind_of
 
 Row = dict[str, str]
 Sheets = dict[str, list[Row]]
 
 ROOT_NAME = "data"  # of the instance: what pyxform calls it when nobody says otherwise
+COMPARED = "%(compared)s"  # in the condition of a screen
 TRANSLATED = ("label", "hint", "constraint_message", "required_message")
 
 
 @dataclass(frozen=True, slots=True)
 class Questionnaire:
-    """One instrument at one wave; the first language is the one that a tablet opens it in."""
+    """One instrument at one wave; the first language is the one that a tablet opens it in.
+
+    ``items`` are those that a barrier analysis chose, ``compared`` the condition of XLSForm under which somebody is a
+    doer or a non-doer by its screening questions: only they are asked for reasons.
+    """
 
     form_id: str
     instrument: str
     wave: str
     indicators: tuple[str, ...]
+    items: tuple[str, ...] = ()
+    compared: str = ""
 
     def screens(self, bank: Bank) -> list[tuple[Screen, list[Item]]]:
         """The screens with the items that this questionnaire asks; a screen without any is left out."""
@@ -29,13 +36,19 @@ class Questionnaire:
         return [(screen, items) for screen, items in chosen if items]
 
     def _asks(self, item: Item) -> bool:
-        return self.instrument in item.instruments and (not item.indicator or item.indicator in self.indicators)
+        if item.optional and item.id not in self.items:
+            return False
+        asked = kind_of(self.instrument) in item.instruments
+        return asked and (not item.indicator or item.indicator in self.indicators)
 
 
 def sheets(questionnaire: Questionnaire, bank: Bank, wording: Wording) -> Sheets:
     """The sheets without a version: that is given when, and only when, something has changed."""
     screens = questionnaire.screens(bank)
     survey = [row for screen, items in screens for row in _screen_rows(screen, items, wording)]
+    for row in survey:
+        if "relevant" in row:
+            row["relevant"] = row["relevant"].replace(COMPARED, f"({questionnaire.compared})")
     choices = [row for _screen, items in screens for item in items for row in _choice_rows(item, wording)]
     return {
         "survey": survey,

@@ -31,7 +31,7 @@ def test_every_item_states_its_purpose_and_those_of_indicators_their_source_and_
 
 def test_every_question_about_views_or_knowledge_can_be_refused_or_answered_with_do_not_know() -> None:
     for item in BANK.items:
-        if item.purpose == "indicator":
+        if item.purpose == "indicator" or (item.optional and item.options):
             assert {"dk", "ref"} <= {option.code for option in item.options} and not item.required
 
 
@@ -44,7 +44,8 @@ def test_only_consent_and_age_must_be_answered_and_age_has_a_way_out() -> None:
 def test_what_would_identify_somebody_is_never_asked() -> None:
     asked = {item.id for item in BANK.items}
     assert not asked & {"name", "phone", "address", "email", "birth_date", "age", "location", "gps"}
-    assert [item.id for item in BANK.items if item.type == "text"] == ["card_number"]
+    written = [item for item in BANK.items if item.type == "text" and item.id != "card_number"]
+    assert written and all(item.instruments == ("barrier",) and "Write no names." in item.hint for item in written)
     assert [item.id for item in BANK.items if item.role == "linking" and item.instruments == ("training",)]
 
 
@@ -56,6 +57,7 @@ def test_every_text_can_be_said_in_every_language(language: str) -> None:
     entries += [(screen, "title") for screen in BANK.screens]
     for instrument in ("training", "intercept"):
         entries += [(BANK.title(instrument, wave), "title") for wave in ("before", "after", "followup")]
+    entries.append((BANK.title("barrier_2", "once"), "title"))
     assert all(say(entry, key, language).strip() for entry, key in entries)
 
 
@@ -75,6 +77,8 @@ QUESTION = {
         ({"type": "slider"}, "small letters"),
         ({"purpose": "curiosity"}, "purpose"),
         ({"purpose": "indicator"}, "scoring"),
+        ({"purpose": "determinant", "determinant": "access"}, "scoring"),
+        ({"purpose": "determinant", "scoring": {"equals": ["a"]}}, "scoring"),
         ({"indicator": "i", "scoring": {"equals": ["a"]}}, "scoring"),
         ({"purpose": "indicator", "indicator": "i", "scoring": {"equals": ["b"]}}, "not among the options"),
         ({"options": []}, "has options"),
