@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Double, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.database import Base, Moment, now
@@ -32,7 +32,7 @@ class BarrierStudy(Base):
     # of each screening question the answer of a doer and of a non-doer, as screening.Rule stores it
     rules: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
     safe: Mapped[bool] = mapped_column(default=False)
-    prevalence: Mapped[float]  # per cent of the people concerned
+    prevalence: Mapped[float] = mapped_column(Double)  # per cent of the people concerned
     prevalence_source: Mapped[str] = mapped_column(Text, default="")
     doers: Mapped[int]  # planned
     non_doers: Mapped[int]

@@ -21,7 +21,7 @@ def upgrade() -> None:
         *[sa.Column(name, sa.Text(), nullable=False) for name in ('who', 'does_what', 'how_often', 'place', 'moment')],
         sa.Column('rules', sa.JSON(), nullable=False),
         sa.Column('safe', sa.Boolean(), nullable=False),
-        sa.Column('prevalence', sa.Float(), nullable=False),
+        sa.Column('prevalence', sa.Double(), nullable=False),
         sa.Column('prevalence_source', sa.Text(), nullable=False),
         sa.Column('doers', sa.Integer(), nullable=False),
         sa.Column('non_doers', sa.Integer(), nullable=False),

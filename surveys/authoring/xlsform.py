@@ -83,6 +83,8 @@ def _item_row(item: Item, wording: Wording) -> Row:
     if item.role == "interview_date":
         return {"type": "today", "name": item.id}
     row = {"type": f"{item.type} {item.id}" if item.options else item.type, "name": item.id}
+    if item.determinant and item.type == "text":
+        row["appearance"] = "multiline"
     for key in TRANSLATED:
         row |= _translated(key, item, key, wording)
     logic = {"required": "yes" if item.required else "", "relevant": item.relevant, "constraint": _constraint(item)}

@@ -237,6 +237,7 @@ def test_publishing_freezes_the_plan_and_opens_one_form_in_the_languages_that_ar
     assert not {"screening_3", "warning_signs", "introduction", "card_number"} & set(asked)
     assert asked["screening_2"] == {"en": WORDS["screening_2"]} and "%(" not in newest.xform
     assert WORDS["harm"] in asked["behaviour"]["en"]
+    assert newest.xform.count('appearance="multiline"') == len(OPEN)
     designer.get(f"{STUDY}/edit", status=409)
     designer.get(f"{STUDY}/wording/en", status=409)
     designer.get(STUDY)
