@@ -13,6 +13,7 @@ from core.languages import direction
 NOTHING = "–"
 SMALLEST_P = 0.001
 LARGEST = 1000
+DECIMALS = ((100, 0), (10, 1), (0.095, 2), (0, 3))  # from this ratio on so many decimals
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +43,13 @@ class Said:
         return NOTHING if share is None else f"{self.whole(share.x)}/{self.whole(share.n)}"
 
     def ratio(self, value: float | None) -> str:
-        """With two digits that count, so that 0.05 and 0.5 stay apart."""
+        """With as many decimals as tell small ratios apart."""
         if value is None:
             return NOTHING
-        pattern = "#,##0.00" if value < 10 else "#,##0.0" if value < 100 else "#,##0"
         if value >= LARGEST:
-            return f"> {self.whole(LARGEST)}"
+            return self._in_order(f"> {self.whole(LARGEST)}")
+        decimals = next(places for least, places in DECIMALS if value >= least)
+        pattern = f"0.{'0' * decimals}" if decimals else "0"
         found: str = format_decimal(Decimal(repr(value)), format=pattern, locale=self.language)
         return found
 

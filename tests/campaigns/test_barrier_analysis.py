@@ -98,7 +98,7 @@ def published(designer: Visitor, **changes: Any) -> None:
 def the_study(session: Session) -> BarrierStudy:
     session.rollback()
     session.expire_all()
-    return session.scalars(select(BarrierStudy)).one()
+    return session.scalars(select(BarrierStudy).filter_by(number=1)).one()
 
 
 def send(tablet: Tablet, session: Session, **answers: str) -> None:
@@ -325,7 +325,7 @@ def test_the_coder_sees_the_words_of_those_compared_and_nothing_of_who_they_are(
     fieldwork(tablet, session)
     address = f"{STUDY}/coding/reasons_easier"
     page = evaluator.get(address)
-    shown = [legend.text_content() for legend in page.xpath("//legend")]
+    shown = [legend.text_content() for legend in page.xpath("//p[@class='open-answer']")]
     assert len(shown) == 12 and "Not to be read" not in evaluator.text()
     session.rollback()
     arrived = [
@@ -334,7 +334,9 @@ def test_the_coder_sees_the_words_of_those_compared_and_nothing_of_who_they_are(
         if answers.get("reasons_easier", "Not").startswith(("My", "It"))
     ]
     assert sorted(shown) == sorted(arrived) and shown != arrived
-    assert shown == [legend.text_content() for legend in evaluator.get(address).xpath("//legend")], "it stays the same"
+    assert shown == [legend.text_content() for legend in evaluator.get(address).xpath("//p[@class='open-answer']")], (
+        "it stays the same"
+    )
     source = evaluator.http.get(address).text
     for secret in ("doer", "uuid:", "male", "25_34", "2026-03-02", the_study(session).fieldwork.seed):  # type: ignore[union-attr]
         assert secret not in source.lower(), secret
@@ -365,7 +367,7 @@ def test_codes_are_made_given_renamed_and_removed(
     evaluator.get(f"{STUDY}/codes/2")
     evaluator.submit(f"{STUDY}/codes/2/remove")
     page = evaluator.get(address)
-    assert [label.text_content() for label in page.xpath("//fieldset[1]//label/bdi")] == ["Relatives help"]
+    assert [label.text_content() for label in page.xpath("(//div[@role='group'])[1]//label/bdi")] == ["Relatives help"]
     evaluator.get(f"{STUDY}/codes/2", status=404)
     evaluator.get(f"{STUDY}/coding/can_do", status=404)
 
