@@ -179,9 +179,7 @@ class WordingForm(GuardedForm):
     screening_1, screening_2, screening_3 = map(_sentence, QUESTION_LABELS)
     behaviour = _sentence(
         _l("What “this” means"),
-        _l(
-            "It is read aloud after “When we say “this”, we mean:”. Such as: ringing the labour office before you sign."
-        ),
+        _l("The interviewer reads aloud what we mean by “this”. Such as: ringing the labour office before you sign."),
     )
     harm = _sentence(
         _l("What “the harm” means"),
