@@ -49,10 +49,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What the coder decided about one answer, over the version that was read."""
+    """What the coder decided about one answer, over the version that was read; None: it is to be coded later."""
 
     handle: str
-    code_ids: tuple[int, ...]
+    code_ids: tuple[int, ...] | None
     based_on: int
 
 
@@ -172,17 +172,19 @@ def save_codings(session: Session, study: BarrierStudy, item_id: str, given: Seq
         if one.handle not in answers:
             continue
         submission_id = answers[one.handle].id
-        coding, codes = stored.get(submission_id), [code for code in one.code_ids if code in known]
-        if coding is None:
-            coding = BarrierCoding(study_id=study.id, submission_id=submission_id, item_id=item_id, version=0)
-        elif sorted(coding.code_ids) == sorted(codes):
+        coding = stored.get(submission_id)
+        codes = None if one.code_ids is None else [code for code in one.code_ids if code in known]
+        if codes == (coding and coding.code_ids):
             continue
-        if coding.version != one.based_on:
-            newer[one.handle] = coding.version
-            continue
-        coding.code_ids, coding.changed_by_id = codes, person_id
-        coding.version += 1
-        session.add(coding)
+        if one.based_on != (coding.version if coding else 0):
+            newer[one.handle] = coding.version if coding else 0
+        elif coding is not None and codes is None:
+            session.delete(coding)
+        elif codes is not None:
+            coding = coding or BarrierCoding(study_id=study.id, submission_id=submission_id, item_id=item_id, version=0)
+            coding.code_ids, coding.changed_by_id = codes, person_id
+            coding.version += 1
+            session.add(coding)
     if newer:
         raise CodingClash(newer)
     session.flush()

@@ -151,11 +151,11 @@ def barrier_data(study_id: int) -> ResponseReturnValue:
 
 
 def _given() -> Iterator[Given]:
-    """What was decided; an answer of which nothing was marked is left for later."""
+    """What was decided; an answer of which nothing is marked is left for later."""
     for handle in request.form.getlist("answer"):
-        codes = tuple(version_number(code) for code in request.form.getlist(f"codes-{handle}"))
-        if codes or request.form.get(f"nothing-{handle}"):
-            yield Given(handle, codes, version_number(request.form.get(f"version-{handle}")))
+        codes = tuple(sorted(version_number(code) for code in request.form.getlist(f"codes-{handle}")))
+        decided = codes or request.form.get(f"nothing-{handle}")
+        yield Given(handle, codes if decided else None, version_number(request.form.get(f"version-{handle}")))
 
 
 def _answers_page(

@@ -35,8 +35,8 @@ class Said:
         return found
 
     def points(self, fraction: float) -> str:
-        """A difference of shares in whole percentage points, upwards: a smaller one would be missed too often."""
-        found: str = format_decimal(-(-fraction * 100 // 1) if fraction else 0, format="#,##0", locale=self.language)
+        """A difference of shares in whole percentage points."""
+        found: str = format_decimal(round(fraction * 100), locale=self.language)
         return found
 
     def people(self, share: Share | None) -> str:

@@ -1,4 +1,4 @@
-"""A barrier analysis from its statement to what follows from it, with the numbers of reference case B01."""
+"""From interviews to findings: blind coding, results, and what follows; with the numbers of reference case B01."""
 
 from __future__ import annotations
 
@@ -6,61 +6,39 @@ import csv
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
+from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from analysis.multiplicity import benjamini_hochberg
-from analysis.plan import parse_plan, plan_sha256
-from campaigns.barrier_analysis.coding import answers_to, codes_of
-from campaigns.barrier_analysis.findings import Finding, findings_of, open_determinants
-from campaigns.barrier_analysis.models import BarrierBridge, BarrierStudy, BarrierWording
-from campaigns.barrier_analysis.screening import Rule, condition, group_of
-from campaigns.barrier_analysis.studies import items_by_determinant, reasons
+from analysis.plan import parse_plan
+from campaigns.barrier_analysis.coding import answers_to
+from campaigns.barrier_analysis.findings import Finding, open_determinants
+from campaigns.barrier_analysis.models import BarrierBridge
 from campaigns.models import Campaign
 from campaigns.terms import terms
-from surveys.models import Form, Submission
+from reports.analyse import analyse
+from surveys.models import Submission
+from tests.campaigns.barrier import (
+    DOER,
+    HOME,
+    NON_DOER,
+    STUDY,
+    code_all,
+    fieldwork,
+    found_in,
+    published,
+    scored,
+    send,
+    the_study,
+)
 from tests.campaigns.conftest import SignIn
-from tests.surveys.fieldwork import Tablet, filled
+from tests.surveys.fieldwork import Tablet
 from tests.visitor import Visitor
-
-HOME = "/campaigns/harbour/barrier-analysis"
-STUDY = f"{HOME}/1"
-CLOSED = [item.id for item in reasons() if item.options]
-OPEN = [item.id for item in reasons() if not item.options]
-DETAILS: dict[str, Any] = {
-    "title": "Ringing the labour office",
-    "who": "Men of 18 to 30 who look for work abroad",
-    "does_what": "ring the labour office",
-    "how_often": "each time an offer is made",
-    "where": "by telephone",
-    "when": "before anything is signed",
-    "doer_1": "yes",
-    "non_doer_1": "yes",
-    "doer_2": "yes",
-    "non_doer_2": "no",
-    "doer_3": "",
-    "non_doer_3": "",
-    "safe": "y",
-    "prevalence": "10",
-    "prevalence_source": "",
-    "doers": "45",
-    "non_doers": "45",
-    "items": CLOSED + OPEN,
-    "version": "0",
-}
-WORDS = {
-    "screening_1": "Were you offered work abroad this year?",
-    "screening_2": "Did you ring the labour office before you decided?",
-    "behaviour": "ringing the labour office before you sign",
-    "harm": "being cheated by an employer",
-    "version": "0",
-}
-DOER, NON_DOER = ({"screening_1": "yes", "screening_2": answer} for answer in ("yes", "no"))
 
 # columns of the reference data: those that a closed item asks, and those that are reasons given openly
 ASKED = {
@@ -79,233 +57,6 @@ SAID = {
     "negconseq_traffickers_retaliate": "reasons_bad",
     "social_disapprove_elders": "reasons_disapprove",
 }
-
-
-def prepared(designer: Visitor, **changes: Any) -> None:
-    designer.get(f"{HOME}/new")
-    designer.submit(f"{HOME}/new", {**DETAILS, **changes})
-    designer.get(f"{STUDY}/wording/en")
-    designer.submit(f"{STUDY}/wording/en", WORDS)
-
-
-def published(designer: Visitor, **changes: Any) -> None:
-    prepared(designer, **changes)
-    page = designer.get(STUDY)
-    (version,) = page.xpath("//form[contains(@action, 'publish')]//input[@name='version']/@value")
-    designer.submit(f"{STUDY}/publish", {"version": version})
-
-
-def the_study(session: Session) -> BarrierStudy:
-    session.rollback()
-    session.expire_all()
-    return session.scalars(select(BarrierStudy).filter_by(number=1)).one()
-
-
-def send(tablet: Tablet, session: Session, **answers: str) -> None:
-    (form,) = session.scalars(select(Form).filter_by(instrument="barrier_1"))
-    everybody = {"consent": "yes", "age_group": "25_34", "interview_date": "2026-03-02"}
-    sent = tablet.send(filled(form.versions[-1], **{**everybody, **answers}))
-    assert sent.status_code == 201, sent.text
-
-
-def found_in(session: Session, campaign: Campaign, hide_below: int = 0) -> list[Finding]:
-    session.rollback()
-    session.expire_all()
-    return findings_of(session, campaign.id, hide_below)
-
-
-def scored(item_id: str, mentioned: bool) -> str:
-    """An answer to a closed item that counts, or one that does not."""
-    item = next(item for item in reasons() if item.id == item_id)
-    codes = [option.code for option in item.options if (option.code in item.scoring["equals"]) == mentioned]
-    return codes[0]
-
-
-def test_the_bank_asks_about_each_of_the_twelve_determinants(app: Flask) -> None:
-    assert {item.determinant for item in reasons()} == set(terms("determinants"))
-    assert all(any(item.scoring for item in items) for items in items_by_determinant().values())
-
-
-def test_who_is_a_doer_a_non_doer_or_neither() -> None:
-    rules = (Rule("yes", "yes"), Rule("yes", "no"), Rule("any", "no"))
-    answers = {"screening_1": "yes", "screening_2": "yes", "screening_3": "yes"}
-    assert group_of(answers, rules) == "doer"
-    assert group_of({**answers, "screening_2": "no", "screening_3": "no"}, rules) == "non_doer"
-    assert group_of({**answers, "screening_2": "no"}, rules) == "neither"
-    assert group_of({**answers, "screening_1": "no"}, rules) == "neither"
-    assert group_of({"screening_1": "yes", "screening_3": "no"}, rules) == ""
-    assert condition(rules[:2]) == (
-        "(${screening_1} = 'yes' and ${screening_2} = 'yes') or (${screening_1} = 'yes' and ${screening_2} = 'no')"
-    )
-
-
-def test_a_study_says_what_its_numbers_can_and_cannot_show(designer: Visitor, session: Session) -> None:
-    prepared(designer, doers="45", non_doers="45")
-    designer.get(STUDY)
-    text = designer.text()
-    assert "45 doers and 45 non-doers show a difference of about 28 percentage points or more" in text
-    assert "(80 % power, 95 % confidence" in text and "that it is the cause is not shown" in text
-    assert "It is assumed that 10% of these people do it" in text
-    designer.get(f"{STUDY}/edit")
-    designer.submit(f"{STUDY}/edit", {**DETAILS, "doers": "12", "version": "1", "prevalence_source": "Census"})
-    designer.get(STUDY)
-    assert "With fewer than 15 people in a group" in designer.text()
-    assert "10% of these people are thought to do it. Source: Census" in designer.text()
-
-
-def test_what_a_study_lacks_stands_on_its_page_and_stops_its_publishing(designer: Visitor, session: Session) -> None:
-    without_culture = [name for name in DETAILS["items"] if name != "custom_forbids"]
-    changes = {"where": "", "safe": None, "items": without_culture, "non_doer_2": "any"}
-    typed = {name: value for name, value in {**DETAILS, **changes}.items() if value is not None}
-    designer.get(f"{HOME}/new")
-    designer.submit(f"{HOME}/new", typed)
-    page = designer.get(STUDY)
-    for sentence in (
-        "A behaviour statement says who does what",
-        "At least one screening question must tell apart",
-        "confirm that none of them asks what has been done to the person",
-        "Ask at least one question about “Culture”.",
-        "Word the questions of your own",
-    ):
-        assert sentence in designer.text()
-    assert not page.xpath("//form[contains(@action, 'publish')]")
-    designer.submit(f"{STUDY}/publish", {"version": "1"}, status=409)
-    assert "This study is not complete yet." in designer.text()
-    session.rollback()
-    assert not session.scalars(select(Form)).all()
-
-
-@pytest.mark.parametrize(
-    ("typed", "sentence"),
-    [
-        ({"title": ""}, "Write a name."),
-        ({"prevalence": "0"}, "Write a share between 0.1 and 99"),
-        ({"doers": "many"}, "Write a whole number of people"),
-        ({"non_doer_2": ""}, "Say what a doer and what a non-doer answers"),
-        ({"doer_2": "", "non_doer_2": "", "doer_3": "yes", "non_doer_3": "no"}, "Use the questions in their order"),
-        ({"doer_1": "often"}, "Choose from the list."),
-        ({"items": ["age_group"]}, "Choose from the list."),
-    ],
-)
-def test_what_a_study_cannot_hold_is_said(designer: Visitor, typed: dict[str, Any], sentence: str) -> None:
-    designer.get(f"{HOME}/new")
-    designer.submit(f"{HOME}/new", {**DETAILS, **typed}, status=422)
-    assert sentence in designer.text()
-
-
-def test_of_two_people_at_one_study_the_second_is_told_and_loses_nothing(
-    designer: Visitor, signed_in_as: SignIn, session: Session
-) -> None:
-    prepared(designer)
-    nadia = signed_in_as("nadia", "designer")
-    edit, wording = f"{STUDY}/edit", f"{STUDY}/wording/en"
-    for person in (designer, nadia):
-        person.get(edit)
-    designer.submit(edit, {**DETAILS, "who": "Women", "version": "1"})
-    nadia.submit(edit, {**DETAILS, "who": "Young men", "version": "1"}, status=409)
-    assert nadia.page is not None and "Young men" in nadia.page.get_element_by_id("who").text
-    assert the_study(session).who == "Women"
-    nadia.submit(edit, {**DETAILS, "who": "Young men", "version": "2"})
-    assert (the_study(session).who, the_study(session).version) == ("Young men", 3)
-    for person in (designer, nadia):
-        person.get(wording)
-    designer.submit(wording, {**WORDS, "harm": "debt", "version": "1"})
-    nadia.submit(wording, {**WORDS, "harm": "no pay", "version": "1"}, status=409)
-    session.rollback()
-    assert session.scalars(select(BarrierWording)).one().texts["harm"] == "debt"
-    assert nadia.page is not None and "no pay" in nadia.page.get_element_by_id("harm").text
-
-
-def test_publishing_freezes_the_plan_and_opens_one_form_in_the_languages_that_are_worded(
-    designer: Visitor, session: Session
-) -> None:
-    prepared(designer)
-    designer.get(f"{STUDY}/wording/ar")
-    designer.submit(f"{STUDY}/wording/ar", {**WORDS, "harm": ""})
-    page = designer.get(STUDY)
-    designer.submit(f"{STUDY}/publish", {"version": "1"}, status=409)
-    designer.get(STUDY)
-    (version,) = page.xpath("//form[contains(@action, 'publish')]//input[@name='version']/@value")
-    designer.submit(f"{STUDY}/publish", {"version": version})
-    session.rollback()
-    (form,) = session.scalars(select(Form))
-    (newest,) = form.versions
-    assert (form.form_id, form.wave) == ("harbour_barrier_1_once", "once")
-    assert newest.codebook["languages"] == ["en"] and newest.title.endswith("Ringing the labour office")
-    asked = {item["id"]: item["labels"] for item in newest.codebook["items"]}
-    assert {*CLOSED, *OPEN, "screening_1", "consent", "sex", "help_card"} <= set(asked)
-    assert not {"screening_3", "warning_signs", "introduction", "card_number"} & set(asked)
-    assert asked["screening_2"] == {"en": WORDS["screening_2"]} and "%(" not in newest.xform
-    assert WORDS["harm"] in asked["behaviour"]["en"]
-    assert newest.xform.count('appearance="multiline"') == len(OPEN)
-    designer.get(f"{STUDY}/edit", status=409)
-    designer.get(f"{STUDY}/wording/en", status=409)
-    designer.get(STUDY)
-    assert "cannot be changed any more" in designer.text()
-
-
-def test_the_plan_is_a_file_that_the_command_reads_and_carries_its_own_hash(designer: Visitor) -> None:
-    published(designer)
-    written = yaml.safe_load(designer.http.get(f"{STUDY}/plan.yaml").text)
-    plan = parse_plan(written)
-    assert plan.design.kind == "barrier" and [one.id for one in plan.indicators] == CLOSED
-    assert [lock.sha256 for lock in plan.locks] == [plan_sha256(written)]
-    assert written["design"]["prevalence"] == 0.1 and written["family"] == "bh"
-    designer.get(f"{STUDY}/coded-plan.yaml", status=404)
-
-
-def test_a_second_study_has_a_form_of_its_own_and_leaves_the_first_and_the_overview_alone(
-    designer: Visitor, campaign: Campaign, session: Session, app: Flask
-) -> None:
-    published(designer)
-    send(Tablet(app, session, campaign), session, **DOER)
-    designer.get(f"{HOME}/new")
-    designer.submit(f"{HOME}/new", {**DETAILS, "title": "Second"})
-    second = f"{HOME}/2"
-    designer.get(f"{second}/wording/fr")
-    designer.submit(f"{second}/wording/fr", WORDS)
-    page = designer.get(second)
-    (version,) = page.xpath("//form[contains(@action, 'publish')]//input[@name='version']/@value")
-    designer.submit(f"{second}/publish", {"version": version})
-    session.rollback()
-    assert [form.instrument for form in session.scalars(select(Form).order_by(Form.id))] == ["barrier_1", "barrier_2"]
-    page = designer.get(HOME)
-    assert [link.text_content() for link in page.xpath("//a[@class='row-link']")] == [DETAILS["title"], "Second"]
-    page = designer.get("/campaigns/harbour/")
-    assert page.xpath(f"//a[@href='{HOME}']")
-    designer.get("/campaigns/harbour/questionnaires")
-    assert "Barrier analysis 2" in designer.text() and "Asked once" in designer.text()
-    questions = designer.page.xpath("//a[contains(., 'Read the questions')]/@href") if designer.page is not None else []
-    designer.get(questions[-1])
-
-
-def fieldwork(tablet: Tablet, session: Session, people: int = 6) -> None:
-    """Doers who all find it easy, non-doers who do not, and three people who do not count."""
-    for number in range(people):
-        for group, word in ((DOER, "My wife helps"), (NON_DOER, "It is far")):
-            closed = {name: scored(name, group is DOER) for name in CLOSED}
-            send(tablet, session, **group, **closed, reasons_easier=f"{word}, reason {number}", sex="male")
-    send(tablet, session, screening_1="no", screening_2="no")
-    send(tablet, session, **DOER, consent="no", reasons_easier="Not to be read")
-    send(tablet, session, **DOER, age_group="under_18", reasons_easier="Not to be read either")
-
-
-def code_all(evaluator: Visitor, session: Session, item_id: str, meaning: Mapping[str, str]) -> None:
-    """Mark each answer with the codes whose word it holds."""
-    address = f"{STUDY}/coding/{item_id}"
-    evaluator.get(address)
-    for label in meaning.values():
-        evaluator.submit(f"{address}/codes", {"label": label})
-        evaluator.get(address)
-    study = the_study(session)
-    codes = {code.label: str(code.id) for code in codes_of(session, study, item_id)}
-    answers = answers_to(session, study, item_id)
-    data: dict[str, Any] = {"answer": [answer.handle for answer in answers]}
-    for answer in answers:
-        chosen = [codes[label] for word, label in meaning.items() if word in answer.text]
-        data |= {f"codes-{answer.handle}": chosen, f"version-{answer.handle}": str(answer.version)}
-        data |= {} if chosen else {f"nothing-{answer.handle}": "1"}
-    evaluator.submit(address, data)
 
 
 @pytest.fixture
@@ -369,6 +120,11 @@ def test_codes_are_made_given_renamed_and_removed(
     page = evaluator.get(address)
     assert [label.text_content() for label in page.xpath("(//div[@role='group'])[1]//label/bdi")] == ["Relatives help"]
     evaluator.get(f"{STUDY}/codes/2", status=404)
+    answer = answers_to(session, the_study(session), "reasons_easier")[0]
+    evaluator.get(address)
+    evaluator.submit(address, {"answer": answer.handle, f"version-{answer.handle}": "1"})
+    evaluator.get(address)
+    assert "1 of 2 done" in evaluator.text(), "what is marked no more is to be coded anew"
     evaluator.get(f"{STUDY}/coding/can_do", status=404)
 
 
@@ -488,7 +244,13 @@ def reference_people(shared: Path) -> Iterator[dict[str, str]]:
 
 
 def test_reference_case_b01_comes_out_of_the_whole_path(
-    designer: Visitor, evaluator: Visitor, tablet: Tablet, session: Session, campaign: Campaign, shared: Path
+    designer: Visitor,
+    evaluator: Visitor,
+    tablet: Tablet,
+    session: Session,
+    campaign: Campaign,
+    shared: Path,
+    tmp_path: Path,
 ) -> None:
     expected = json.loads((shared / "reference/expected/B01.json").read_text())["expected"]
     published(designer)
@@ -500,7 +262,6 @@ def test_reference_case_b01_comes_out_of_the_whole_path(
     send(tablet, session, screening_1="dk", screening_2="yes")
     for item in SAID.values():
         code_all(evaluator, session, item, {"reason": "The reason"})
-    # answers beyond the first page were sent at once; nothing is left
     evaluator.get(f"{STUDY}/coding")
     evaluator.submit(f"{STUDY}/coding/finish")
 
@@ -526,20 +287,18 @@ def test_reference_case_b01_comes_out_of_the_whole_path(
     assert "34/45" in evaluator.text() and "19/47" in evaluator.text() and "3.94" in evaluator.text()
     assert "Neither, left out of the comparison 1" in evaluator.text()
     assert "Doers mention it more often: 76% of them, and 40% of the non-doers." in evaluator.text()
-    assert_the_command_agrees(evaluator, findings, shared)
+    assert_the_command_agrees(evaluator, findings, tmp_path)
 
 
-def assert_the_command_agrees(evaluator: Visitor, findings: Mapping[str, Any], shared: Path) -> None:
-    """The files that the study offers give the same numbers, and the last lock is that of the plan they are read by."""
-    import io
-
-    import pandas as pd
-
-    from analysis import run
-
-    plan = parse_plan(yaml.safe_load(evaluator.http.get(f"{STUDY}/coded-plan.yaml").text))
-    frame = pd.read_csv(io.StringIO(evaluator.http.get(f"{STUDY}/coded-answers.csv").text), dtype=str, na_filter=False)
-    results = run(plan, frame).to_dict()
+def assert_the_command_agrees(evaluator: Visitor, findings: Mapping[str, Finding], folder: Path) -> None:
+    """``eveil analyse`` makes the same numbers of the files that the study offers; the last lock is the plan's own."""
+    (folder / "plan.yaml").write_bytes(evaluator.http.get(f"{STUDY}/coded-plan.yaml").data)
+    (folder / "coded.csv").write_bytes(evaluator.http.get(f"{STUDY}/coded-answers.csv").data)
+    arguments = [str(folder / "plan.yaml"), "--data", str(folder / "coded.csv"), "--out", str(folder)]
+    called = CliRunner().invoke(analyse, arguments)
+    assert called.exit_code == 0, called.output
+    results = json.loads((folder / "results.json").read_text())
+    plan = parse_plan(yaml.safe_load((folder / "plan.yaml").read_text()))
     assert [lock.name for lock in plan.locks] == ["questions", "codes"] and plan.locks[-1].sha256 == plan.sha256
     assert results["warnings"] == []
     for row in results["barriers"]:
