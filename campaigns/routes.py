@@ -33,6 +33,7 @@ SEES_COUNTS = frozenset({"designer", "supervisor", "evaluator"})
 def init_app(app: Flask) -> None:
     from campaigns import design_pages, plan_pages, section_pages  # noqa: F401 - their routes are on the same blueprint
     from campaigns.audience import pages as audience  # noqa: F401
+    from campaigns.barrier_analysis import pages as barrier_pages  # noqa: F401
     from campaigns.behaviours import pages as behaviours  # noqa: F401
     from campaigns.brief import pages as brief  # noqa: F401
     from campaigns.calendar import pages as calendar_pages  # noqa: F401
@@ -45,7 +46,6 @@ def init_app(app: Flask) -> None:
     from campaigns.safeguarding import pages as safeguarding  # noqa: F401
     from campaigns.scope import pages as scope  # noqa: F401
     from campaigns.sizes import pages as size_pages  # noqa: F401
-    from campaigns.barrier_analysis import pages as barrier_pages  # noqa: F401
 
     app.register_blueprint(blueprint)
     app.jinja_env.globals.update(say=content.say, cite=content.cite)

@@ -21,7 +21,7 @@ from accounts import audit
 from campaigns.barrier_analysis.models import BarrierCode, BarrierCoding, BarrierStudy
 from campaigns.barrier_analysis.planning import open_items
 from campaigns.barrier_analysis.screening import DOER, NON_DOER, group_of, rules_of
-from campaigns.barrier_analysis.studies import StudyClash
+from campaigns.history.versioned import Clash
 from campaigns.holding import hold
 from campaigns.planning import EXCLUDED
 from core.errors import EveilError
@@ -138,14 +138,14 @@ def add_code(session: Session, study: BarrierStudy, item_id: str, label: str) ->
 
 
 def rename_code(session: Session, study: BarrierStudy, code: BarrierCode, label: str, based_on: int) -> None:
-    """Give a code another name over version ``based_on``; raises StudyClash for a newer one."""
+    """Give a code another name over version ``based_on``; raises Clash for a newer one."""
     hold(session, study.campaign_id)
     refuse_when_finished(session, study)
     session.refresh(code)
     if code.label == label:
         return
     if code.version != based_on:
-        raise StudyClash(code.version)
+        raise Clash(code)
     _refuse_same(session, study, code.item_id, label)
     code.label = label
     code.version += 1

@@ -31,8 +31,8 @@ from campaigns.barrier_analysis.models import BarrierCode, BarrierStudy
 from campaigns.barrier_analysis.planning import open_items
 from campaigns.barrier_analysis.results import as_csv, finish_coding
 from campaigns.barrier_analysis.shared import MEANWHILE, study_at, there
-from campaigns.barrier_analysis.studies import StudyClash
 from campaigns.forms import version_number
+from campaigns.history.versioned import Clash
 from campaigns.routes import blueprint, signed_in
 from core.database import session, transaction
 from core.errors import EveilError
@@ -106,8 +106,8 @@ def barrier_code(study_id: int, code_id: int) -> ResponseReturnValue:
     try:
         with transaction() as writing:
             rename_code(writing, study, code, form.label.data, form.based_on)
-    except StudyClash as clash:
-        form.version.data = str(clash.version)
+    except Clash as clash:
+        form.version.data = str(clash.stored.version)
         return _code_page(study_at(study_id), code, form, MEANWHILE), 409
     except EveilError as error:
         form.show(error)

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from accounts import audit
 from campaigns.barrier_analysis.models import BarrierBridge, BarrierStudy
-from campaigns.barrier_analysis.studies import StudyClash, studies_of
+from campaigns.barrier_analysis.studies import studies_of
 from campaigns.content import say
+from campaigns.history.versioned import Clash
 from campaigns.holding import hold
 from campaigns.terms import terms
 from core.errors import EveilError
@@ -22,6 +23,7 @@ from surveys.bank import Item, load_bank
 from surveys.bank import say as say_item
 
 TESTS = {"chi2_n_minus_1": _l("N−1 chi-squared"), "fisher": _l("Fisher’s exact test")}
+SHARED_BELOW = 5  # people: smaller groups are hidden in what leaves the team of evaluators
 ONE_OF_TWO = _l("Write how an activity answers this, or why none does.")
 NO_SUCH_FINDING = _l("This study has no such finding. Go back to its results.")
 
@@ -97,6 +99,15 @@ def findings_of(session: Session, campaign_id: int, hide_below: int = 0) -> list
     return [finding for of_study in found for finding in of_study]
 
 
+def outstanding(session: Session, campaign_id: int, hide_below: int = SHARED_BELOW) -> dict[str, list[Finding]]:
+    """What stands out, by its determinant: evidence on the barriers of that determinant."""
+    found: dict[str, list[Finding]] = {}
+    for finding in findings_of(session, campaign_id, hide_below):
+        if finding.stands_out:
+            found.setdefault(finding.determinant, []).append(finding)
+    return found
+
+
 def findings_of_study(session: Session, study: BarrierStudy, hide_below: int = 0) -> list[Finding]:
     if study.outcome is None:
         return []
@@ -123,7 +134,7 @@ def bridges_of(session: Session, study: BarrierStudy) -> dict[str, BarrierBridge
 def save_bridge(
     session: Session, study: BarrierStudy, determinant: str, bridge: str, reason: str, based_on: int, person_id: int
 ) -> BarrierBridge:
-    """Store what follows from a determinant over version ``based_on``; raises StudyClash for a newer one."""
+    """Store what follows from a determinant over version ``based_on``; raises Clash for a newer one."""
     if not bridge and not reason:
         raise EveilError(ONE_OF_TWO, field="bridge", status=422)
     hold(session, study.campaign_id)
@@ -134,7 +145,7 @@ def save_bridge(
     elif (stored.bridge, stored.reason) == (bridge, reason):
         return stored
     elif stored.version != based_on:
-        raise StudyClash(stored.version)
+        raise Clash(stored)
     stored.bridge, stored.reason, stored.changed_by_id = bridge, reason, person_id
     stored.version += 1
     session.flush()

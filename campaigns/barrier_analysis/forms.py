@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -22,6 +23,7 @@ from wtforms.widgets import CheckboxInput
 
 from campaigns.barrier_analysis.screening import ANSWERS, MOST_QUESTIONS, Rule
 from campaigns.barrier_analysis.studies import STATEMENT, USUAL_PREVALENCE, StudyDetails, reasons
+from campaigns.behaviours.contents import Behaviour
 from campaigns.content import say
 from campaigns.forms import TOO_LONG, tidy, version_number
 from campaigns.terms import terms
@@ -141,9 +143,12 @@ class StudyForm(GuardedForm):
         )
 
 
-def study_form(details: StudyDetails | None = None, version: int = 0, *, sent: bool = True) -> StudyForm:
-    """The form as it was sent, or showing these details."""
-    form: StudyForm = StudyForm() if sent else StudyForm(formdata=None, data=_shown(details, version))
+def study_form(
+    details: StudyDetails | None = None, version: int = 0, *, sent: bool = True, behaviour: Behaviour | None = None
+) -> StudyForm:
+    """The form as it was sent, or showing these details; a new study may begin with a behaviour of the design."""
+    begun = asdict(behaviour) if behaviour else {}
+    form: StudyForm = StudyForm() if sent else StudyForm(formdata=None, data=begun | _shown(details, version))
     answers = [SelectChoice(NOT_USED, _l("This question is not used"))]
     answers += [SelectChoice(*answer) for answer in ANSWER_LABELS.items()]
     for place in range(1, MOST_QUESTIONS + 1):

@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, Double, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from campaigns.history.versioned import Versioned
 from core.database import Base, Moment, now
 
 
-class BarrierStudy(Base):
+class BarrierStudy(Versioned, Base):
     """One behaviour and the people who do it or do not; ``number`` tells the studies of a campaign apart."""
 
     __tablename__ = "barrier_study"
@@ -37,12 +38,13 @@ class BarrierStudy(Base):
     doers: Mapped[int]  # planned
     non_doers: Mapped[int]
     items: Mapped[list[str]] = mapped_column(JSON, default=list)
-    version: Mapped[int] = mapped_column(default=1)
-    changed_at: Mapped[datetime] = mapped_column(Moment, default=now, onupdate=now)
-    changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
 
     fieldwork: Mapped[BarrierFieldwork | None] = relationship(cascade="all, delete-orphan")
     outcome: Mapped[BarrierOutcome | None] = relationship(cascade="all, delete-orphan")
+
+    @property
+    def thing(self) -> str:
+        return f"study {self.number}"
 
     @property
     def instrument(self) -> str:

@@ -19,7 +19,6 @@ from campaigns.barrier_analysis.screening import question_ids, rules_of
 from campaigns.barrier_analysis.seeing import sight_of, usual_sight
 from campaigns.barrier_analysis.shared import MEANWHILE, READERS, hidden_below, study_at
 from campaigns.barrier_analysis.studies import (
-    StudyClash,
     StudyDetails,
     complete_languages,
     items_by_determinant,
@@ -31,7 +30,10 @@ from campaigns.barrier_analysis.studies import (
     texts_to_word,
     wordings_of,
 )
+from campaigns.behaviours.contents import BEHAVIOUR, Behaviour
+from campaigns.entries.saving import find
 from campaigns.forms import version_number
+from campaigns.history.versioned import Clash
 from campaigns.routes import blueprint, signed_in
 from campaigns.terms import terms
 from core.database import session, transaction
@@ -54,7 +56,11 @@ def barrier_studies() -> ResponseReturnValue:
 @blueprint.route("/campaigns/<slug>/barrier-analysis/new", methods=["GET", "POST"])
 @allow("designer")
 def new_barrier_study() -> ResponseReturnValue:
-    form = study_form(sent=request.method == "POST")
+    sent = request.method == "POST"
+    behaviour = (
+        None if sent else find(session(), current_campaign().id, BEHAVIOUR, request.args.get("behaviour", 0, int))
+    )
+    form = study_form(sent=sent, behaviour=Behaviour.stored(behaviour.content) if behaviour else None)
     return _edit(form, None)
 
 
@@ -106,8 +112,8 @@ def barrier_wording(study_id: int, language: str) -> ResponseReturnValue:
     try:
         with transaction() as writing:
             save_wording(writing, study_at(study_id), language, form.texts, form.based_on, signed_in().id)
-    except StudyClash as clash:
-        form.version.data = str(clash.version)
+    except Clash as clash:
+        form.version.data = str(clash.stored.version)
         return _wording_page(form, study_at(study_id), language, MEANWHILE), 409
     flash(_("Recorded."))
     return redirect(url_for("campaigns.barrier_study", slug=current_campaign().slug, study_id=study_id))
@@ -154,8 +160,8 @@ def _edit(form: StudyForm, study: BarrierStudy | None) -> ResponseReturnValue:
     try:
         with transaction() as writing:
             saved = save_study(writing, campaign.id, study_id, form.details, form.based_on, signed_in().id)
-    except StudyClash as clash:
-        form.version.data = str(clash.version)  # saved once more, knowing theirs, it counts
+    except Clash as clash:
+        form.version.data = str(clash.stored.version)  # saved once more, knowing theirs, it counts
         return _study_page(form, study, MEANWHILE), 409
     flash(_("Recorded."))
     return redirect(url_for("campaigns.barrier_study", slug=campaign.slug, study_id=saved.id))

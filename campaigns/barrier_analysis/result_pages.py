@@ -26,7 +26,7 @@ from campaigns.barrier_analysis.numbers import Said
 from campaigns.barrier_analysis.results import STILL_CODING, late_interviews
 from campaigns.barrier_analysis.seeing import sight_of
 from campaigns.barrier_analysis.shared import MEANWHILE, READERS, hidden_below, study_at, there
-from campaigns.barrier_analysis.studies import StudyClash
+from campaigns.history.versioned import Clash
 from campaigns.routes import blueprint, signed_in
 from core.database import session, transaction
 from core.errors import EveilError
@@ -56,8 +56,8 @@ def barrier_bridge(study_id: int, determinant: str) -> ResponseReturnValue:
         with transaction() as writing:
             typed = (form.bridge.data, form.reason.data)
             save_bridge(writing, study_at(study_id), determinant, *typed, form.based_on, signed_in().id)
-    except StudyClash as clash:
-        form.version.data = str(clash.version)
+    except Clash as clash:
+        form.version.data = str(clash.stored.version)
         return _bridge_page(study_at(study_id), findings, form, MEANWHILE), 409
     except EveilError as error:
         form.show(error)

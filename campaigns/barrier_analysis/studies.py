@@ -15,6 +15,7 @@ from accounts import audit
 from campaigns.barrier_analysis.models import BarrierStudy, BarrierWording
 from campaigns.barrier_analysis.screening import Rule, rules_of
 from campaigns.content import say
+from campaigns.history.versioned import Clash
 from campaigns.holding import hold
 from campaigns.lacks import Lack
 from campaigns.terms import terms
@@ -66,14 +67,6 @@ class StudyDetails:
         return asdict(self) | {"rules": [rule.to_store() for rule in self.rules], "items": list(self.items)}
 
 
-class StudyClash(Exception):
-    """Somebody else saved this in the meantime; ``version`` is that of theirs."""
-
-    def __init__(self, version: int) -> None:
-        super().__init__(version)
-        self.version = version
-
-
 def reasons() -> tuple[Item, ...]:
     """The items that ask for reasons, in the order of the questionnaire."""
     return load_bank().determinants
@@ -96,7 +89,7 @@ def study_of(session: Session, campaign_id: int, study_id: int) -> BarrierStudy 
 def save_study(
     session: Session, campaign_id: int, study_id: int | None, details: StudyDetails, based_on: int, person_id: int
 ) -> BarrierStudy:
-    """Store the details over version ``based_on`` of a study, or of a new one; raises StudyClash for a newer one."""
+    """Store the details over version ``based_on`` of a study, or of a new one; raises Clash for a newer one."""
     hold(session, campaign_id)
     if study_id is None:
         study = BarrierStudy(campaign_id=campaign_id, number=_next_number(session, campaign_id), version=0)
@@ -107,7 +100,7 @@ def save_study(
         if StudyDetails.of(study) == details:
             return study
         if study.version != based_on:
-            raise StudyClash(study.version)
+            raise Clash(study)
     for name, value in details.to_store().items():
         setattr(study, name, value)
     study.version += 1
@@ -144,7 +137,7 @@ def complete_languages(session: Session, study: BarrierStudy) -> tuple[str, ...]
 def save_wording(
     session: Session, study: BarrierStudy, language: str, texts: Mapping[str, str], based_on: int, person_id: int
 ) -> BarrierWording:
-    """Store the wording of one language over version ``based_on``; raises StudyClash for a newer one."""
+    """Store the wording of one language over version ``based_on``; raises Clash for a newer one."""
     hold(session, study.campaign_id)
     refuse_when_published(study)
     stored = session.get(BarrierWording, (study.id, language), populate_existing=True)
@@ -154,7 +147,7 @@ def save_wording(
     elif stored.texts == texts:
         return stored
     elif stored.version != based_on:
-        raise StudyClash(stored.version)
+        raise Clash(stored)
     stored.texts = dict(texts)
     stored.version += 1
     stored.changed_by_id = person_id

@@ -6,6 +6,7 @@ from flask import Response, render_template
 from flask.typing import ResponseReturnValue
 
 from accounts.access import allow, current_campaign
+from campaigns.barrier_analysis.findings import outstanding
 from campaigns.behaviours.chains import chains, rests_on_information
 from campaigns.behaviours.drawing import drawing
 from campaigns.behaviours.forms import DECISION_LABELS
@@ -27,6 +28,7 @@ def behaviours() -> ResponseReturnValue:
         on_opportunity=rests_on_information(found),
         decisions=DECISION_LABELS,
         terms=terms,
+        outstanding=outstanding(session(), current_campaign().id),
     )
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from babel.numbers import format_decimal
 from flask_babel import format_date
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from campaigns.barrier_analysis.findings import Finding, outstanding
 from campaigns.calendar.events import Event, calendar_events
 from campaigns.content import say
 from campaigns.indicator_plan.planned import planned_indicators
@@ -15,6 +17,7 @@ from campaigns.indicator_plan.rows import logframe_headings, logframe_rows
 from campaigns.indicators import load_indicators
 from campaigns.sizes.planned import planned_sizes
 from core.documents.blocks import Block, Heading, Paragraph, Table
+from core.languages import current_language
 
 Blocks = Iterator[Block]
 
@@ -49,6 +52,29 @@ def calendar(session: Session, campaign_id: int) -> Blocks:
         return
     yield Heading(_("Calendar"), 3)
     yield Table(_("Days of the campaign"), (_("When"), _("What")), [(_when(event), event.title) for event in events])
+
+
+def barrier_analyses(session: Session, campaign_id: int) -> Blocks:
+    """What doers and non-doers said differently, and what follows from it."""
+    found = outstanding(session, campaign_id)
+    if not found:
+        return
+    yield Heading(_("What a barrier analysis found"), 3)
+    head = (_("Reason"), _("Question or code"), _("Relative risk"), _("Adjusted p"), _("What follows"))
+    rows = [_finding(finding) for findings in found.values() for finding in findings]
+    yield Table(_("What stands out between those who do it and those who do not"), head, rows)
+    yield Paragraph(
+        _("A difference between the two groups hints at what to work on. It does not prove what causes what."),
+        "aside",
+    )
+
+
+def _finding(finding: Finding) -> tuple[str, str, str, str, str]:
+    language = current_language()
+    risk = "" if finding.relative_risk is None else format_decimal(round(finding.relative_risk, 2), locale=language)
+    p = "" if finding.p_adjusted is None else format_decimal(round(finding.p_adjusted, 3), locale=language)
+    follows = finding.bridge or finding.reason or _("Nobody has written yet what follows.")
+    return finding.title, finding.label, risk, p, follows
 
 
 def _when(event: Event) -> str:

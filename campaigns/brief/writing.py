@@ -44,6 +44,7 @@ def _blocks(session: Session, campaign: CampaignContext) -> Iterator[Block]:
     yield from chapters.scope(entries)
     yield from chapters.people(entries)
     yield from chapters.behaviours(entries)
+    yield from measures.barrier_analyses(session, campaign.id)
     yield from proof(draft_of(session, campaign.id).choices, frozen_plans(session, campaign.id))
     yield from measures.logframe(session, campaign.id)
     yield from measures.sizes(session, campaign.id)

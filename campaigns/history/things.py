@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
+from campaigns.barrier_analysis.forms import StudyForm
 from campaigns.calendar.forms import DaysForm
 from campaigns.content import say
 from campaigns.forms import AnswerForm
@@ -79,6 +80,7 @@ SORTS: dict[str, Sort] = {
     "indicator": Sort(_l("Indicator of the plan"), OwnPlannedForm, _indicator),
     "calendar": Sort(_l("Calendar"), DaysForm, lambda _id, _kept: ""),
     "size": Sort(_l("Sample size"), SizeForm, lambda id, _kept: _catalogue(id), "campaigns.size", "indicator_id"),
+    "study": Sort(_l("Barrier analysis"), StudyForm, lambda _id, kept: str(kept.get("title") or "")),
     "plan": Sort(_l("Plan"), PlanForm, _plan),
 }
 

@@ -14,6 +14,7 @@ from sqlalchemy import JSON, Boolean, Date, Float, Integer, inspect, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from campaigns.barrier_analysis.models import BarrierStudy, BarrierWording
 from campaigns.calendar.models import CampaignCalendar
 from campaigns.creating import create_campaign
 from campaigns.entries.models import DesignEntry
@@ -28,6 +29,7 @@ from campaigns.planning import draft_of, save_draft
 from campaigns.registers.models import Assumption, ResearchTask
 from campaigns.sizes.models import SampleSizePlan
 from core.database import now
+from core.languages import LANGUAGES
 
 FORMAT = 1
 TABLES: dict[str, type[Versioned]] = {
@@ -38,6 +40,7 @@ TABLES: dict[str, type[Versioned]] = {
     "indicators": PlannedIndicator,
     "calendar": CampaignCalendar,
     "sizes": SampleSizePlan,
+    "studies": BarrierStudy,
 }
 NEWER = _l("This file was made by a newer version of Éveil. Ask for an update, and bring it in then.")
 NOT_OURS = _l("This is not the design of a campaign. Choose the file that “Download the design” gave you.")
@@ -54,6 +57,10 @@ def packed(session: Session, campaign_id: int) -> dict[str, Any]:
         "campaign": {"title": campaign.title, "place": campaign.place, "sections": list(campaign.chosen_sections)},
         "plan": {**draft.to_store(), "activity_ends_on": draft.activity_ends_on and draft.activity_ends_on.isoformat()},
         **{name: [_numbered(row) for row in _rows(session, table, campaign_id)] for name, table in TABLES.items()},
+        "wordings": [
+            {"study": number, "language": wording.language, "texts": wording.texts}
+            for number, wording in _wordings(session, campaign_id)
+        ],
         "entries": [
             {"id": row.id, "parent": row.parent_id, "kind": row.kind, "content": row.content}
             for row in _rows(session, DesignEntry, campaign_id)
@@ -81,6 +88,7 @@ def unpacked(session: Session, file: Any, person_id: int, title: str = "") -> Ca
     for name, table in TABLES.items():
         for place, row in _listed(file, name):
             _add(session, _row(table, row, place, campaign.id, person_id), place, row, numbers)
+    _take_wordings(session, file, campaign.id)
     _entries(session, file, campaign.id, person_id, numbers)
     _comments(session, file, campaign.id, person_id, numbers)
     _plan(session, file, campaign.id)
@@ -166,6 +174,27 @@ def _entries(session: Session, file: Any, campaign_id: int, person_id: int, numb
         session.flush()
         there[row.get("id")] = (kind, made.id)
         numbers[f"{kind} {row.get('id')}"] = made.id
+
+
+def _wordings(session: Session, campaign_id: int) -> list[tuple[int, BarrierWording]]:
+    query = select(BarrierStudy.number, BarrierWording).join(BarrierWording, BarrierWording.study_id == BarrierStudy.id)
+    own = query.filter(BarrierStudy.campaign_id == campaign_id)
+    ordered = own.order_by(BarrierStudy.number, BarrierWording.language)
+    return [(number, wording) for number, wording in session.execute(ordered)]
+
+
+def _take_wordings(session: Session, file: Any, campaign_id: int) -> None:
+    studies = {study.number: study.id for study in _rows(session, BarrierStudy, campaign_id)}
+    for place, row in _listed(file, "wordings"):
+        number = checked_value(row.get("study", 0), int, f"{place}, study")
+        language = checked_value(row.get("language", ""), str, f"{place}, language")
+        texts = checked_value(row.get("texts", {}), dict, f"{place}, texts")
+        if number not in studies or language not in LANGUAGES:
+            raise NotADesign(BROKEN % {"place": place})
+        for text in texts.values():
+            checked_value(text, str, f"{place}, texts")
+        session.add(BarrierWording(study_id=studies[number], language=language, texts=texts, version=1))
+    session.flush()
 
 
 def _comments(session: Session, file: Any, campaign_id: int, person_id: int, numbers: dict[str, int]) -> None:

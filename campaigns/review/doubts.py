@@ -37,6 +37,7 @@ NO_RESPONSE = _l("You do nothing about “%(name)s”. As long as it stands, peo
 CANNOT_ACT = _l("“%(name)s” cannot act on the barrier that it answers.")
 ONLY_INFORMS = _l("You answer “%(name)s” with information alone, and people lack the opportunity.")
 ON_OPPORTUNITY = _l("Most of your barriers are a lack of opportunity. Information and persuasion do not act on them.")
+UNBRIDGED = _l("Your barrier analysis found “%(name)s”, and you say neither what follows nor why nothing does.")
 NO_SETTING = _l("You do not say where you meet people, so nobody can tell what their safety needs.")
 UNLIKELY = _l("You wrote yourselves that this approach is unlikely to work, and go on.")
 NO_FOLLOWUP = _l("You do not ask again after six months. What people know on the last day may be gone by then.")
@@ -67,12 +68,14 @@ class Design:
     assumptions: Sequence[assumed.Listed]
     choices: PlanChoices
     comments: int
+    unbridged: Sequence[str]
     today: date
 
 
 def doubts(design: Design) -> tuple[Doubt, ...]:
     """All of them, by themes in the order of the page."""
-    return tuple(doubt for find in (_people, _behaviour, _knowledge, _safety, _proof) for doubt in find(design))
+    finders = (_people, _behaviour, _of_studies, _knowledge, _safety, _proof)
+    return tuple(doubt for find in finders for doubt in find(design))
 
 
 def _people(design: Design) -> Iterator[Doubt]:
@@ -102,6 +105,11 @@ def _behaviour(design: Design) -> Iterator[Doubt]:
             yield _named(NO_BEHAVIOUR, chain.segment.content.name)
         for wanted in chain.behaviours:
             yield from _of_behaviour(chain, wanted)
+
+
+def _of_studies(design: Design) -> Iterator[Doubt]:
+    for title in design.unbridged:
+        yield Doubt("behaviour", str(UNBRIDGED % {"name": title}), "campaigns.barrier_studies")
 
 
 def _of_behaviour(_chain: Chain, wanted: Wanted) -> Iterator[Doubt]:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from accounts.access import allow, current_campaign
 from campaigns.answering import answers_of
+from campaigns.barrier_analysis.findings import findings_of, open_determinants
 from campaigns.entries.saving import entries_of
 from campaigns.history.commenting import open_comments
 from campaigns.planning import draft_of, gaps_of
@@ -45,6 +46,7 @@ def design_of(session: Session, campaign_id: int) -> Design:
         assumptions=assumptions.register(session, campaign_id),
         choices=draft_of(session, campaign_id).choices,
         comments=sum(open_comments(session, campaign_id).values()),
+        unbridged=[finding.title for finding in open_determinants(findings_of(session, campaign_id))],
         today=now().date(),
     )
 
