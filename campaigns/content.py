@@ -20,6 +20,9 @@ DOCUMENTS = {
     "002": _l("United Nations, background paper CTOC/COP/WG.4/2019/2 on the prevention of trafficking (2019)"),
     "003": _l("ICAT, Toolkit for Guidance in Designing and Evaluating Counter-Trafficking Programmes (2016)"),
     "004": _l("United States Department of State, the “3P” paradigm: prosecution, protection and prevention"),
+    "ajzen1991": _l(
+        "I. Ajzen, The theory of planned behavior, Organizational Behavior and Human Decision Processes 50 (1991)"
+    ),
 }
 CITATIONS = {
     "section": _l("%(document)s, Section %(section)s."),

@@ -14,13 +14,17 @@ from accounts import audit, people
 from campaigns.models import Campaign
 
 LONGEST_SLUG = 40  # form ids are made from it
+ROLES_IN_LANE = {"campaign": ("designer",), "training": ("designer", "enumerator", "supervisor", "evaluator")}
 TAKEN_BY_PAGES = frozenset({"import", "new"})
 
 
-def create_campaign(session: Session, title: str, place: str, person_id: int, *, simulated: bool = False) -> Campaign:
-    """A new campaign whose designer is the person who creates it."""
-    campaign = _add_with_free_slug(session, title, place, simulated)
-    people.grant(session, person_id, campaign.id, "designer")
+def create_campaign(
+    session: Session, title: str, place: str, person_id: int, *, lane: str = "campaign", simulated: bool = False
+) -> Campaign:
+    """A new campaign whose designer is the person who creates it; one training is seen through by one person."""
+    campaign = _add_with_free_slug(session, title, place, lane, simulated)
+    for role in ROLES_IN_LANE[lane]:
+        people.grant(session, person_id, campaign.id, role)
     audit.record(session, "campaign_created", campaign.id, campaign.slug)
     return campaign
 
@@ -37,9 +41,9 @@ def slug_candidates(title: str) -> Iterator[str]:
         yield f"{stem}-{number}"
 
 
-def _add_with_free_slug(session: Session, title: str, place: str, simulated: bool) -> Campaign:
+def _add_with_free_slug(session: Session, title: str, place: str, lane: str, simulated: bool) -> Campaign:
     for slug in slug_candidates(title):
-        campaign = Campaign(slug=slug, title=title, place=place, simulated=simulated)
+        campaign = Campaign(slug=slug, title=title, place=place, lane=lane, simulated=simulated)
         try:
             with session.begin_nested():
                 session.add(campaign)

@@ -79,10 +79,11 @@ def _onward(asked: Question) -> str:
     if request.form.get("go") == "overview":
         return url_for("campaigns.overview", slug=slug)
     section = _guide().section_of(asked)
-    if asked == section.questions[-1]:
+    if _guide().concludes and asked == section.questions[-1]:
         return url_for("campaigns.section", slug=slug, section_id=section.id)
     _before, following = _guide().neighbours(asked)
-    assert following is not None  # noqa: S101 - only the last question of a section may have none
+    if following is None:
+        return url_for("campaigns.overview", slug=slug)
     return url_for("campaigns.question", slug=slug, question_id=following.id)
 
 
@@ -99,7 +100,7 @@ def _page(
         number=section.questions.index(asked) + 1,
         before=before,
         following=following,
-        last=asked == section.questions[-1],
+        last=_guide().concludes and asked == section.questions[-1],
         form=form,
         version=form.based_on,
         stored=None if clash else stored,

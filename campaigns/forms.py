@@ -11,7 +11,7 @@ from wtforms.validators import AnyOf, DataRequired, Length, ValidationError
 from campaigns.answering import Typed
 from campaigns.content import say
 from campaigns.lacks import Lack
-from campaigns.models import ANSWER_STATES, DesignAnswer
+from campaigns.models import ANSWER_STATES, LANES, DesignAnswer
 from campaigns.terms import terms
 from core.forms import Form
 
@@ -22,6 +22,7 @@ STATE_LABELS = {
     "not_relevant": _l("Not relevant: and we can say why"),
 }
 CHOOSE = _l("Choose one from the list.")
+LANE_LABELS = {"training": _l("Evaluate one training"), "campaign": _l("Design a campaign")}
 TOO_LONG = _l("This is too long to be stored. Shorten it, and keep the full text in a document of your own.")
 
 
@@ -31,6 +32,13 @@ def tidy(value: str | None) -> str:
 
 
 class NewCampaignForm(Form):
+    lane = RadioField(
+        _l("What do you want to do?"),
+        [AnyOf(LANES, message=_l("Choose one of the two."))],
+        choices=[SelectChoice(*lane) for lane in LANE_LABELS.items()],
+        default="campaign",
+        validate_choice=False,
+    )
     title = StringField(
         _l("Title"),
         [DataRequired(_l("Write a title.")), Length(max=160, message=_l("Shorten the title to 160 characters."))],

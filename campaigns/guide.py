@@ -84,7 +84,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Guide:
+    """``concludes``: whether the campaign says after each section what its answers mean."""
+
     sections: tuple[Section, ...]
+    concludes: bool = True
 
     @property
     def questions(self) -> tuple[Question, ...]:

@@ -24,8 +24,9 @@ RUNGS = (
     "baseline", "document", "reach", "satisfaction", "knowledge_attitude_intention", "service", "maintenance",
     "behaviour", "impact",
 )  # fmt: skip
-ASKED_DIMENSIONS = ("knowledge", "attitude", "intended_action")
+ASKED_DIMENSIONS = ("knowledge", "attitude", "intended_action", "determinant")
 DIMENSIONS = (*ASKED_DIMENSIONS, "skill", "reach", "behaviour")
+LAST = 99  # after every section
 SHARES = ("share",)  # units that need a numerator and a denominator
 
 
@@ -143,5 +144,6 @@ def _indicator(row: Any, category: dict[str, Any], place: str) -> Indicator:
 
 
 def _place(category: Category) -> tuple[int, int]:
+    """What stands in no table of the toolkit comes after the tables."""
     first = category.indicators[0].source
-    return first.section or 0, int(first.numbers[0])
+    return (first.section, int(first.numbers[0])) if first.section else (LAST, 0)

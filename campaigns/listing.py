@@ -9,8 +9,8 @@ from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from accounts.models import Membership, Person
-from campaigns.guide import guide
 from campaigns.models import Campaign, DesignAnswer, FrozenPlan
+from campaigns.training_lane.questions import guide_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def campaigns_of(session: Session, person: Person) -> list[Listed]:
 
 def _listed(row: Row[Any], answered: set[str]) -> Listed:
     """``answered`` may hold questions of sections that the campaign has left out again."""
-    asked = {question.id for question in guide().part(row.chosen_sections).questions}
+    asked = {question.id for question in guide_for(row.lane, row.chosen_sections).questions}
     return Listed(
         row.slug,
         row.title,
@@ -58,7 +58,7 @@ def _answered(session: Session, campaign_ids: list[int]) -> dict[int, set[str]]:
     return found
 
 
-def _with_plans() -> Select[tuple[int, str, str, str, bool, list[str], int]]:
+def _with_plans() -> Select[tuple[int, str, str, str, bool, str, list[str], int]]:
     plans = select(func.count(FrozenPlan.id)).where(FrozenPlan.campaign_id == Campaign.id).scalar_subquery()
     return select(
         Campaign.id,
@@ -66,6 +66,7 @@ def _with_plans() -> Select[tuple[int, str, str, str, bool, list[str], int]]:
         Campaign.title,
         Campaign.place,
         Campaign.simulated,
+        Campaign.lane,
         Campaign.chosen_sections,
         plans.label("plans"),
     )

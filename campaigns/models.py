@@ -13,6 +13,7 @@ from core.database import Base, Moment, now
 
 ANSWER_STATES = ("known", "assumed", "not_known", "not_relevant")
 INSTRUMENTS = ("training", "intercept")
+LANES = ("training", "campaign")
 _STATES = ", ".join(f"'{state}'" for state in ANSWER_STATES)
 _INSTRUMENTS = ", ".join(f"'{instrument}'" for instrument in INSTRUMENTS)
 
@@ -26,6 +27,8 @@ class Campaign(Base):
     place: Mapped[str] = mapped_column(String(160), default="")
     simulated: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    # "training": one training is evaluated in an afternoon; "campaign": the whole design
+    lane: Mapped[str] = mapped_column(String(20), default="campaign", server_default="campaign")
     # the question sets beyond those that every campaign answers, by the ids of their sections
     chosen_sections: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
 

@@ -14,6 +14,7 @@ from campaigns.models import PlanDraft
 from campaigns.plan_form import INSTRUMENT_LABELS, PlanForm, plan_form
 from campaigns.planning import DraftClash, draft_of, freeze, frozen_plans, gaps_of, save_draft
 from campaigns.routes import blueprint, signed_in
+from campaigns.training_lane.lane import in_training_lane
 from core.database import session, transaction
 from core.errors import NotFound
 
@@ -64,6 +65,8 @@ def save_plan() -> ResponseReturnValue:
 @allow("designer")
 def review_plan() -> ResponseReturnValue:
     campaign = current_campaign()
+    if in_training_lane(session(), campaign.id):  # there the safety check comes first
+        return redirect(url_for("campaigns.training_freeze", slug=campaign.slug))
     draft = draft_of(session(), campaign.id)
     if frozen_plans(session(), campaign.id) or draft.choices.lacks():
         return redirect(url_for("campaigns.plan", slug=campaign.slug))
@@ -75,6 +78,8 @@ def review_plan() -> ResponseReturnValue:
 @allow("designer")
 def freeze_plan() -> ResponseReturnValue:
     campaign = current_campaign()
+    if in_training_lane(session(), campaign.id):
+        return redirect(url_for("campaigns.training_freeze", slug=campaign.slug))
     with transaction() as writing:
         freeze(writing, campaign, request.form.get("version", 0, int), signed_in().id)
     flash(_("The plan is frozen and the questionnaires are published."))

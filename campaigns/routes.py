@@ -20,6 +20,7 @@ from campaigns.models import INSTRUMENTS
 from campaigns.planning import draft_of, frozen_plans
 from campaigns.progress import first_unanswered, progress
 from campaigns.sections import conclusions_of, guide_of
+from campaigns.training_lane.lane import in_training_lane
 from core import navigation
 from core.database import session, transaction
 from core.navigation import NavigationItem
@@ -46,6 +47,8 @@ def init_app(app: Flask) -> None:
     from campaigns.safeguarding import pages as safeguarding  # noqa: F401
     from campaigns.scope import pages as scope  # noqa: F401
     from campaigns.sizes import pages as size_pages  # noqa: F401
+    from campaigns.training_lane import freezing_pages, material_pages  # noqa: F401
+    from campaigns.training_lane import pages as lane_pages  # noqa: F401
 
     app.register_blueprint(blueprint)
     app.jinja_env.globals.update(say=content.say, cite=content.cite)
@@ -72,7 +75,7 @@ def new() -> ResponseReturnValue:
     form = NewCampaignForm()
     if form.validate_on_submit():
         with transaction() as writing:
-            campaign = create_campaign(writing, form.title.data, form.place.data, signed_in().id)
+            campaign = create_campaign(writing, form.title.data, form.place.data, signed_in().id, lane=form.lane.data)
         return redirect(url_for("campaigns.overview", slug=campaign.slug))
     return render_template("campaigns/new.html", form=form), 422 if form.errors else 200
 
@@ -80,9 +83,12 @@ def new() -> ResponseReturnValue:
 @blueprint.get("/campaigns/<slug>/")
 @allow(SIGNED_IN, ADMINISTRATOR)
 def overview() -> ResponseReturnValue:
+    from campaigns.training_lane.pages import training_overview  # its routes are on this blueprint
     from surveys.frames import counts  # pandas: too slow for the start
 
     campaign = current_campaign()
+    if in_training_lane(session(), campaign.id):
+        return training_overview()
     found, answers = guide_of(session(), campaign.id), answers_of(session(), campaign.id)
     return render_template(
         "campaigns/overview.html",

@@ -12,6 +12,7 @@ from campaigns.guide import Guide, guide
 from campaigns.history.versioned import change
 from campaigns.holding import hold
 from campaigns.models import Campaign, SectionConclusion
+from campaigns.training_lane.questions import guide_for
 
 
 def chosen_sections(session: Session, campaign_id: int) -> list[str]:
@@ -20,7 +21,8 @@ def chosen_sections(session: Session, campaign_id: int) -> list[str]:
 
 def guide_of(session: Session, campaign_id: int) -> Guide:
     """The questions that this campaign answers."""
-    return guide().part(chosen_sections(session, campaign_id))
+    lane, chosen = session.execute(select(Campaign.lane, Campaign.chosen_sections).filter_by(id=campaign_id)).one()
+    return guide_for(lane, chosen)
 
 
 def choose_sections(session: Session, campaign_id: int, chosen: Collection[str]) -> None:

@@ -1,4 +1,4 @@
-"""Loads the made-up campaign: its design and plan through the domain, its interviews through the real door."""
+"""Loads the made-up campaigns: design and plan through the domain, interviews through the real door."""
 
 from __future__ import annotations
 
@@ -22,14 +22,17 @@ from campaigns.creating import create_campaign
 from campaigns.models import Campaign
 from campaigns.plan_choices import ChosenIndicator, PlanChoices
 from campaigns.planning import freeze, save_draft
+from campaigns.training_lane.safety import SafetyDetails, save_safety
 from core.content import load_file
 from core.database import now, session, transaction
 from demonstration.design import save_design
 from demonstration.instances import Template
-from demonstration.simulate import interviews, load_effects
+from demonstration.simulate import Interview, interviews, load_effects
 from surveys.models import Form, FormVersion
 
 SIGN_INS = "demonstration.json"
+CAMPAIGNS = (("campaign.yaml", "effects.yaml"), ("training.yaml", "training_effects.yaml"))
+FOLDER = Path(__file__).parent
 PEOPLE = {
     "designer": ("Dina Designer", ("designer",)),
     "enumerator": ("Enzo Enumerator", ("enumerator",)),
@@ -75,40 +78,56 @@ def known_sign_ins(data_dir: Path) -> SignIns | None:
 
 
 def load(app: Flask, progress: Progress) -> SignIns:
-    """Make people, campaign, design and frozen plan, then send every interview; returns the sign-ins."""
-    folder = Path(__file__).parent
-    content: dict[str, Any] = load_file(folder / "campaign.yaml") | {"design": load_file(folder / "design.yaml")}
+    """Make people, campaigns, designs and frozen plans, then send every interview; returns the sign-ins."""
     sign_ins = SignIns("-".join(secrets.choice(WORDS) for _ in range(4)), (*PEOPLE, ADMINISTRATOR[0]))
+    posts: list[tuple[str, bytes]] = []
     with app.app_context():
-        campaign_id, token = _design(content, sign_ins.password)
-        templates = _templates(campaign_id)
+        staff = _people(sign_ins.password)
+        for campaign, effects in CAMPAIGNS:
+            campaign_id, token = _design(load_file(FOLDER / campaign), staff)
+            templates = _templates(campaign_id)
+            posts += [(token, _filled(templates, interview)) for interview in interviews(load_effects(effects))]
     _remember(app.config["EVEIL"].data_dir, sign_ins)
-    _send(app.test_client(), token, templates, progress)
+    _send(app.test_client(), posts, progress)
     return sign_ins
 
 
-def _design(content: dict[str, Any], password: str) -> tuple[int, str]:
+def _people(password: str) -> dict[str, int]:
+    """The ids of those who sign in, by their user names."""
+    with transaction() as writing:
+        people.add_person(writing, *ADMINISTRATOR, password, administrator=True)
+        return {
+            name: people.add_person(writing, name, display, password).id for name, (display, _roles) in PEOPLE.items()
+        }
+
+
+def _design(content: dict[str, Any], staff: dict[str, int]) -> tuple[int, str]:
     """Everything before the first interview, in one transaction: the campaign's id and the token of its tablet."""
     with transaction() as writing:
-        staff = {
-            name: people.add_person(writing, name, display, password) for name, (display, _roles) in PEOPLE.items()
-        }
-        people.add_person(writing, *ADMINISTRATOR, password, administrator=True)
-        designer = staff["designer"].id
-        campaign = create_campaign(writing, content["title"], content["place"], designer, simulated=True)
-        for name, (_display, roles) in PEOPLE.items():
-            for role in roles:
-                people.grant(writing, staff[name].id, campaign.id, role)
+        designer, lane = staff["designer"], content.get("lane", "campaign")
+        campaign = create_campaign(writing, content["title"], content["place"], designer, lane=lane, simulated=True)
+        if lane == "campaign":  # one training is the work of one person
+            for name, (_display, roles) in PEOPLE.items():
+                for role in roles:
+                    people.grant(writing, staff[name], campaign.id, role)
         for question, answer in content["answers"].items():
-            strength = content["design"]["strengths"].get(question, "")
-            typed = Typed(answer["state"], answer["text"].strip(), answer.get("source", "").strip(), "", strength)
+            typed = Typed(
+                answer["state"],
+                answer["text"].strip(),
+                answer.get("source", "").strip(),
+                strength=answer.get("strength", ""),
+            )
             save_answer(writing, campaign.id, question, typed, 0, designer)
-        save_design(writing, campaign.id, content["design"], now().date(), designer)
+        if "design" in content:
+            save_design(writing, campaign.id, load_file(FOLDER / content["design"]), now().date(), designer)
+        if "safety" in content:
+            save_safety(writing, campaign.id, SafetyDetails(**content["safety"]), 0, designer)
         draft = save_draft(writing, campaign.id, _choices(content), 0)
         context = CampaignContext(campaign.id, campaign.slug, campaign.title, campaign.place, True, frozenset())
         frozen_at = datetime.combine(content["frozen_on"], time(9), UTC)
         freeze(writing, context, draft.version, designer, moment=frozen_at)
-        return campaign.id, devices.enrol(writing, campaign.id, "Simulated tablet", staff["enumerator"].id)
+        collector = staff["enumerator"] if lane == "campaign" else designer
+        return campaign.id, devices.enrol(writing, campaign.id, "Simulated tablet", collector)
 
 
 def _choices(content: dict[str, Any]) -> PlanChoices:
@@ -119,8 +138,8 @@ def _choices(content: dict[str, Any]) -> PlanChoices:
     )
     return PlanChoices(
         indicators=tuple(chosen),
-        instruments=("training", "intercept"),
-        followup=True,
+        instruments=tuple(plan["instruments"]),
+        followup=plan["followup"],
         smallest_change=plan["smallest_change_points"],
         activity_ends_on=content["activity_ends_on"],
     )
@@ -136,15 +155,18 @@ def _templates(campaign_id: int) -> dict[tuple[str, str], Template]:
     return {(instrument, wave): Template(xform) for instrument, wave, xform in found}
 
 
-def _send(client: FlaskClient, token: str, templates: dict[tuple[str, str], Template], progress: Progress) -> None:
-    everything = list(interviews(load_effects()))
-    headers = {"Authorization": f"Bearer {token}", "X-OpenRosa-Version": "1.0"}
-    for done, interview in enumerate(everything, 1):
-        xml = templates[interview.instrument, interview.wave].fill(interview)
+def _filled(templates: dict[tuple[str, str], Template], interview: Interview) -> bytes:
+    return templates[interview.instrument, interview.wave].fill(interview)
+
+
+def _send(client: FlaskClient, posts: list[tuple[str, bytes]], progress: Progress) -> None:
+    """Each document with the token of the tablet that sends it."""
+    for done, (token, xml) in enumerate(posts, 1):
+        headers = {"Authorization": f"Bearer {token}", "X-OpenRosa-Version": "1.0"}
         reply = client.post("/door/submission", data=_multipart(xml), headers=headers)
         if reply.status_code != 201:
             raise RefusedInterview(reply.text)
-        progress(done, len(everything))
+        progress(done, len(posts))
 
 
 def _multipart(xml: bytes) -> dict[str, Any]:

@@ -10,10 +10,10 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from campaigns.training_lane.cards import check_digit
 from core.content import load_file
-from surveys.bank import Item, load_bank
+from surveys.bank import INSTRUMENTS, Item, load_bank
 
-WAVES = ("before", "after", "followup")
 SHARE_OF_SEX = {"female": 0.56, "male": 0.42, "other": 0.01, "no_answer": 0.01}
 SHARE_OF_AGE = {"18_24": 0.37, "25_34": 0.33, "35_49": 0.2, "50_plus": 0.1}
 DO_NOT_KNOW = 0.04
@@ -40,14 +40,16 @@ class Somebody:
     tendency: float
 
 
-def load_effects() -> dict[str, Any]:
-    effects: dict[str, Any] = load_file(Path(__file__).parent / "effects.yaml")
+def load_effects(name: str = "effects.yaml") -> dict[str, Any]:
+    effects: dict[str, Any] = load_file(Path(__file__).parent / name)
     return effects
 
 
 def interviews(effects: Mapping[str, Any]) -> Iterator[Interview]:
-    """All interviews of both instruments, wave after wave; the same seed gives the same interviews."""
-    for instrument in ("training", "intercept"):
+    """All interviews of every instrument, wave after wave; the same seed gives the same interviews."""
+    for instrument in INSTRUMENTS:
+        if instrument not in effects:
+            continue
         random = Random(f"{effects['seed']}-{instrument}")
         yield from _instrument(instrument, effects[instrument], random)
 
@@ -55,8 +57,7 @@ def interviews(effects: Mapping[str, Any]) -> Iterator[Interview]:
 def _instrument(instrument: str, truth: Mapping[str, Any], random: Random) -> Iterator[Interview]:
     same_people = instrument == "training"
     people = [_somebody(number, random) for number in range(1, truth["size"]["before"] + 1)]
-    for index, wave in enumerate(WAVES):
-        size = truth["size"][wave]
+    for index, (wave, size) in enumerate(truth["size"].items()):
         if same_people:
             # people are lost between waves, not replaced
             people = sorted(random.sample(people, size), key=lambda person: person.number)
@@ -65,7 +66,7 @@ def _instrument(instrument: str, truth: Mapping[str, Any], random: Random) -> It
         for person in people:
             answers = {"interview_date": _day(truth["interviews"][wave], random)}
             if same_people:
-                answers["card_number"] = f"K{person.number:03d}"
+                answers["card_number"] = _card(person, check_digits=truth.get("check_digits", False))
             answers |= _answers(person, truth, index, random, first=index == 0 or not same_people)
             yield Interview(instrument, wave, person.number, answers)
 
@@ -90,6 +91,11 @@ def _somebody(number: int, random: Random) -> Somebody:
         age_group=random.choices(list(SHARE_OF_AGE), list(SHARE_OF_AGE.values()))[0],
         tendency=random.gauss(0, 0.9),
     )
+
+
+def _card(person: Somebody, *, check_digits: bool) -> str:
+    number = f"{person.number:03d}"
+    return number + check_digit(number) if check_digits else f"K{number}"
 
 
 def _shifted(share: float, tendency: float) -> float:

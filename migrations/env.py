@@ -7,6 +7,7 @@ import campaigns.entries.models
 import campaigns.history.models
 import campaigns.models
 import campaigns.registers.models
+import campaigns.training_lane.models
 import surveys.models
 from core.database import Base
 

@@ -113,11 +113,14 @@ def test_footnotes_that_change_an_answer_stand_at_their_question() -> None:
     assert footnotes["s2q1"] == [16], "victims are compared with their own community"
 
 
-def test_the_seven_indicators_are_the_rows_7_to_13_of_the_table() -> None:
+def test_the_asked_indicators_are_rows_7_to_13_of_the_table_and_perceived_control() -> None:
     catalogue = asked_indicators()
-    assert [indicator.source.numbers[0] for indicator in catalogue.values()] == [7, 8, 9, 10, 11, 12, 13]
+    *rows, control = catalogue.values()
+    assert [indicator.source.numbers[0] for indicator in rows] == [7, 8, 9, 10, 11, 12, 13]
+    assert control.source == Source("ajzen1991")
     assert [indicator.dimension for indicator in catalogue.values()] == [
         "knowledge", "knowledge", "attitude", "attitude", "intended_action", "intended_action", "intended_action",
+        "determinant",
     ]  # fmt: skip
 
 
@@ -145,7 +148,7 @@ def test_every_source_can_be_cited(app: Flask) -> None:
         cited = {cite(question.source) for question in guide().questions}
         cited |= {cite(indicator.source) for indicator in load_indicators().values()}
     assert len(cited) == len(guide().questions) + len(load_indicators())
-    assert all("ICAT" in sentence for sentence in cited)
+    assert [sentence for sentence in cited if "ICAT" not in sentence] == [cite(Source("ajzen1991"))]
 
 
 @pytest.fixture

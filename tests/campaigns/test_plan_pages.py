@@ -65,15 +65,16 @@ def freeze(visitor: Visitor, data: dict[str, Any] | None = None) -> None:
     assert visitor.submit(REVIEW, {"version": version}).location == PAGE
 
 
-def test_the_page_groups_seven_indicators_and_tells_what_each_cannot_show(designer: Visitor) -> None:
+def test_the_page_groups_the_indicators_and_tells_what_each_cannot_show(designer: Visitor) -> None:
     page = designer.get(PAGE)
     assert [heading.text_content() for heading in page.xpath("//main//h3")] == [
         "Knowledge",
         "Attitude",
         "Intended action",
+        "Perceived control",
     ]
-    assert len(page.xpath("//fieldset[@class='indicator']")) == 7
-    assert designer.text().count("It cannot show") == 7
+    assert len(page.xpath("//fieldset[@class='indicator']")) == 8
+    assert designer.text().count("It cannot show") == 8
     assert "by sex and by age group" in designer.text()
     assert not page.xpath("//input[contains(@name, 'sex') or contains(@name, 'age')]"), "they cannot be taken away"
     assert "a gain of 15 points" in designer.text()

@@ -12,6 +12,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from accounts.models import Membership
 from app import create_app
 from campaigns.models import Campaign, FrozenPlan
 from core.settings import Settings
@@ -28,12 +29,14 @@ def few(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     effects = load_effects()
     effects["training"]["size"] = {"before": 14, "after": 12, "followup": 11}
     effects["intercept"]["size"] = {"before": 15, "after": 16, "followup": 13}
-    monkeypatch.setattr(loading, "load_effects", lambda: effects)
+    monkeypatch.setattr(loading, "CAMPAIGNS", (("campaign.yaml", "effects.yaml"),))
+    monkeypatch.setattr(loading, "load_effects", lambda _name: effects)
     return effects
 
 
-def test_the_same_seed_gives_the_same_people() -> None:
-    effects = load_effects()
+@pytest.mark.parametrize("name", ["effects.yaml", "training_effects.yaml"])
+def test_the_same_seed_gives_the_same_people(name: str) -> None:
+    effects = load_effects(name)
     assert list(interviews(effects)) == list(interviews(effects))
 
 
@@ -64,6 +67,28 @@ def test_the_campaign_comes_through_the_real_door_and_says_that_it_is_simulated(
         visitor.get("/sign-in")
         visitor.submit("/sign-in", {"user_name": name, "password": sign_ins.password})
         visitor.get("/")
+
+
+def test_one_training_of_thirty_people_with_twelve_items_comes_with_it(
+    app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loading, "CAMPAIGNS", loading.CAMPAIGNS[1:])
+    sign_ins = loading.load(app, lambda _done, _of: None)
+    campaign = session.scalars(select(Campaign)).one()
+    assert campaign.simulated and campaign.lane == "training"
+    found = Counter(session.scalars(select(Submission.wave)))
+    assert found == {"before": 30, "after": 28}
+    assert set(session.scalars(select(Membership.person_id))) == {campaign.answers[0].changed_by_id}
+    visitor = Visitor(app)
+    visitor.get("/sign-in")
+    visitor.submit("/sign-in", {"user_name": "designer", "password": sign_ins.password})
+    page = visitor.get(f"/campaigns/{campaign.slug}/")
+    states = [tag.text_content() for tag in page.xpath("//ol/li/span[contains(@class, 'tag')]")]
+    assert states == ["Done", "Done", "Done", "Done", "Done", "In progress"]
+    visitor.get(f"/campaigns/{campaign.slug}/training/questionnaire")
+    assert "12 items" in visitor.text()
+    visitor.get(f"/campaigns/{campaign.slug}/report")
+    assert "Can name three warning signs" in visitor.text()
 
 
 def test_the_command_loads_once_and_prints_the_sign_ins_again(

@@ -1,0 +1,59 @@
+"""The page that freezes the plan of a training: the safety check comes first."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
+
+from accounts.access import allow, current_campaign
+from campaigns.indicators import load_indicators
+from campaigns.plan_form import INSTRUMENT_LABELS
+from campaigns.planning import draft_of, freeze, frozen_plans, gaps_of
+from campaigns.routes import blueprint, signed_in
+from campaigns.training_lane.lane import in_training_lane
+from campaigns.training_lane.safety import STALE, details_of, safety_lacks, stale, training_safety
+from core.database import now, session, transaction
+from core.errors import EveilError
+
+UNSAFE = _l("The safety check is not complete yet. Complete it, and freeze the plan then.")
+
+
+@blueprint.get("/campaigns/<slug>/training/freeze")
+@allow("designer")
+def training_freeze() -> ResponseReturnValue:
+    campaign = current_campaign()
+    if frozen_plans(session(), campaign.id) or not in_training_lane(session(), campaign.id):
+        return redirect(url_for("campaigns.plan", slug=campaign.slug))
+    draft = draft_of(session(), campaign.id)
+    details = details_of(training_safety(session(), campaign.id))
+    return render_template(
+        "campaigns/training/freeze.html",
+        choices=draft.choices,
+        version=draft.version,
+        catalogue=load_indicators(),
+        instrument_labels=INSTRUMENT_LABELS,
+        gaps=gaps_of(session(), campaign.id),
+        lacks=draft.choices.lacks(),
+        unsafe=safety_lacks(details),
+        stale=STALE if stale(details, now().date()) else "",
+    )
+
+
+@blueprint.post("/campaigns/<slug>/training/freeze")
+@allow("designer")
+def training_freeze_plan() -> ResponseReturnValue:
+    campaign = current_campaign()
+    with transaction() as writing:
+        require_safety(writing, campaign.id)
+        freeze(writing, campaign, request.form.get("version", 0, int), signed_in().id)
+    flash(_("The plan is frozen and the questionnaires are published."))
+    return redirect(url_for("campaigns.overview", slug=campaign.slug))
+
+
+def require_safety(session: Session, campaign_id: int) -> None:
+    """Raises EveilError (409) while a campaign in this lane has no tested hotline or no named contact."""
+    if in_training_lane(session, campaign_id) and safety_lacks(details_of(training_safety(session, campaign_id))):
+        raise EveilError(UNSAFE, status=409)
