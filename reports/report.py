@@ -104,8 +104,17 @@ def _received(session: Session, campaign_id: int) -> dict[str, tuple[int, int]]:
 
 
 def _analysed(session: Session, stored: FrozenPlan, suppress_below: int, ended: date | None) -> InstrumentReport:
-    plan = replace(parse_plan(yaml.safe_load(stored.body)), suppress_below=suppress_below)
     answers = answers_of(session, stored.campaign_id, stored.instrument)
+    return analysed(stored, answers, suppress_below, ended)
+
+
+def plan_of(stored: FrozenPlan, suppress_below: int = 0) -> Plan:
+    return replace(parse_plan(yaml.safe_load(stored.body)), suppress_below=suppress_below)
+
+
+def analysed(stored: FrozenPlan, answers: pd.DataFrame, suppress_below: int, ended: date | None) -> InstrumentReport:
+    """What a frozen plan says about answers in its long layout, wherever they come from."""
+    plan = plan_of(stored, suppress_below)
     results, problem = None, None
     if len(answers):
         try:

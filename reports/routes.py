@@ -21,6 +21,8 @@ blueprint = Blueprint("reports", __name__)
 
 
 def init_app(app: Flask) -> None:
+    from reports.spreadsheet import pages  # noqa: F401 - its routes are on this blueprint
+
     app.register_blueprint(blueprint)
     register(app, NavigationItem("reports.report", _l("Report"), READERS, 60))
     app.extensions["warm_up"] = _load_libraries
