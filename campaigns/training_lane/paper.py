@@ -22,7 +22,7 @@ INSTRUMENT = "training"
 # What is asked without a list: whoever sees the answers printed recognises them, and knows no more than before.
 WRITTEN = frozenset({"warning_signs", "safety_steps", "hotline_number"})
 LINES = {"hotline_number": 1}
-USUAL_LINES = 5
+USUAL_LINES = 4
 # On paper one sheet is for all, so these endings of an interview do not stand on it.
 BRANCHES = frozenset({"closing_refused", "closing_under_age"})
 
