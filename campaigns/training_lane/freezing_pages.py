@@ -9,7 +9,9 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from accounts.access import allow, current_campaign
+from campaigns.holding import hold
 from campaigns.indicators import load_indicators
+from campaigns.plan_choices import PlanChoices
 from campaigns.plan_form import INSTRUMENT_LABELS
 from campaigns.planning import draft_of, freeze, frozen_plans, gaps_of
 from campaigns.routes import blueprint, signed_in
@@ -18,6 +20,10 @@ from campaigns.training_lane.safety import STALE, details_of, safety_lacks, stal
 from core.database import now, session, transaction
 from core.errors import EveilError
 
+INTERCEPT = _l(
+    "Interviews in public places need the full safeguarding plan. Take them out of the plan, or move on to “Design a "
+    "campaign”."
+)
 UNSAFE = _l("The safety check is not complete yet. Complete it, and freeze the plan then.")
 
 
@@ -37,7 +43,7 @@ def training_freeze() -> ResponseReturnValue:
         instrument_labels=INSTRUMENT_LABELS,
         gaps=gaps_of(session(), campaign.id),
         lacks=draft.choices.lacks(),
-        unsafe=safety_lacks(details),
+        unsafe=[lack.sentence for lack in safety_lacks(details)] + ([INTERCEPT] if in_public(draft.choices) else []),
         stale=STALE if stale(details, now().date()) else "",
     )
 
@@ -47,6 +53,7 @@ def training_freeze() -> ResponseReturnValue:
 def training_freeze_plan() -> ResponseReturnValue:
     campaign = current_campaign()
     with transaction() as writing:
+        hold(writing, campaign.id)
         require_safety(writing, campaign.id)
         freeze(writing, campaign, request.form.get("version", 0, int), signed_in().id)
     flash(_("The plan is frozen and the questionnaires are published."))
@@ -54,6 +61,15 @@ def training_freeze_plan() -> ResponseReturnValue:
 
 
 def require_safety(session: Session, campaign_id: int) -> None:
-    """Raises EveilError (409) while a campaign in this lane has no tested hotline or no named contact."""
-    if in_training_lane(session, campaign_id) and safety_lacks(details_of(training_safety(session, campaign_id))):
+    """Raises EveilError (409) while a campaign in this lane has no tested hotline or no named contact, or would ask
+    people in public places, which calls for more than this lane holds."""
+    if not in_training_lane(session, campaign_id):
+        return
+    if in_public(draft_of(session, campaign_id).choices):
+        raise EveilError(INTERCEPT, status=409)
+    if safety_lacks(details_of(training_safety(session, campaign_id))):
         raise EveilError(UNSAFE, status=409)
+
+
+def in_public(choices: PlanChoices) -> bool:
+    return any(name != "training" for name in choices.instruments)

@@ -6,18 +6,26 @@ import csv
 import io
 import warnings
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from openpyxl.utils import get_column_letter
 
 from analysis.codes import as_text
+from analysis.errors import N_, AnalysisError
 from surveys.files import DELIMITERS, FileError
 
 MOST_ROWS = 20_000
 MOST_COLUMNS = 300
+
+
+class SheetTooLarge(AnalysisError):
+    sentences: ClassVar[Mapping[str, str]] = {
+        "rows": N_("The sheet “%(sheet)s” has more than %(most)s rows; analyse it with the command “eveil analyse”."),
+        "columns": N_("The sheet “%(sheet)s” has more than %(most)s columns; leave only those with answers in it."),
+    }
 
 
 @dataclass(frozen=True)
@@ -78,7 +86,7 @@ def _xlsx_tables(path: Path, name: str) -> list[tuple[str, list[tuple[Any, ...]]
             warnings.simplefilter("ignore")  # about styles and extensions that do not matter here
             book = openpyxl.load_workbook(path, read_only=True, data_only=True)
         shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-        limits = {"max_row": MOST_ROWS + 1, "max_col": MOST_COLUMNS, "values_only": True}
+        limits = {"max_row": MOST_ROWS + 2, "max_col": MOST_COLUMNS + 1, "values_only": True}
         tables = [(sheet.title, list(sheet.iter_rows(**limits))) for sheet in shown]
         book.close()
     except (zipfile.BadZipFile, KeyError, ValueError, IndexError, SyntaxError, OSError) as error:
@@ -93,7 +101,9 @@ def _sheet(name: str, rows: Iterable[Sequence[Any]]) -> Sheet | None:
         return None
     header = filled[0][1]
     width = max((place + 1 for place, title in enumerate(header) if title), default=0)
-    width = min(width, MOST_COLUMNS)
+    for kind, found, most in (("rows", len(filled) - 1, MOST_ROWS), ("columns", width, MOST_COLUMNS)):
+        if found > most:
+            raise SheetTooLarge(kind, sheet=name, most=most)
     padding = ("",) * width
-    cut = tuple((row + padding)[:width] for _number, row in filled[1 : MOST_ROWS + 1])
-    return Sheet(name, header[:width], cut, tuple(number for number, _row in filled[1 : MOST_ROWS + 1]))
+    cut = tuple((row + padding)[:width] for _number, row in filled[1:])
+    return Sheet(name, header[:width], cut, tuple(number for number, _row in filled[1:]))

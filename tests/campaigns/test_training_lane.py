@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from accounts.models import AuditEvent, Device, Membership
 from campaigns.answering import answers_of
 from campaigns.guide import guide
 from campaigns.models import Campaign, FrozenPlan
-from campaigns.planning import draft_of, frozen_plans, gaps_of
+from campaigns.planning import draft_of, frozen_plans, gaps_of, save_draft
 from campaigns.training_lane.cards import card_numbers, check_digit, miscopied
 from campaigns.training_lane.lane import lane_of, preset_choices
 from campaigns.training_lane.questions import lane_guide
@@ -221,6 +222,17 @@ def test_nothing_is_frozen_without_a_tested_number_and_a_named_contact(trainer: 
         "contact_name",
         "contact_reached",
     ]
+
+
+def test_interviews_in_public_places_call_for_the_other_lane(trainer: Visitor, session: Session) -> None:
+    check_safety(trainer)
+    choices = replace(preset_choices(), instruments=("training", "intercept"))
+    save_draft(session, 1, choices, 0)
+    session.commit()
+    trainer.get(f"{LANE}freeze")
+    assert "Interviews in public places need the full safeguarding plan." in trainer.text()
+    freeze(trainer, status=409)
+    assert frozen_plans(fresh(session), 1) == []
 
 
 def test_moving_on_opens_the_whole_design_and_nothing_is_typed_again(trainer: Visitor, session: Session) -> None:

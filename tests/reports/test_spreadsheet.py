@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ from core.settings import Settings
 from reports.spreadsheet.holding import purge
 from reports.spreadsheet.mapping import NOWHERE, Columns, Reader, guessed_columns
 from reports.spreadsheet.meaning import guess, guess_option, item_of, stand_in
-from reports.spreadsheet.reading import Sheet, read_sheets
+from reports.spreadsheet.reading import Sheet, SheetTooLarge, read_sheets
 from surveys.files import FileError
 from tests.builders import add_campaign, add_person, grant, sign_in
 from tests.visitor import Visitor
@@ -110,6 +110,16 @@ def test_a_wide_file_becomes_the_frame_of_the_plan_and_a_row_is_a_person(plan: P
     assert (change["n_pairs"], change["estimate_from"], change["estimate_to"]) == (24, 0.25, 0.75)
     assert set(frame["age_group"]) == {"18_24", "25_34", "35_49"}
     assert change["difference"] == pytest.approx(0.5)
+
+
+def test_a_plan_with_a_follow_up_is_analysed_as_far_as_the_spreadsheet_goes() -> None:
+    choices = preset_choices(date(2026, 3, 14), followup=True)
+    plan = parse_plan(contract_plan(_context(1), choices, "training"))
+    sheet = sheet_of(WIDE)
+    results = run(plan, Reader(plan, [sheet], guessed_columns(plan, [sheet], 0, 0)).frame()).to_dict()
+    changes = [row for row in results["changes"] if row["indicator"] == "knows_hotline" and not row["segment"]]
+    told = {(row["from"], row["to"]): row["n_pairs"] for row in changes}
+    assert told["before", "after"] == 24
 
 
 def test_two_sheets_are_brought_together_by_the_card_and_never_by_the_order_of_rows(plan: Plan) -> None:
@@ -329,6 +339,10 @@ def test_rows_and_columns_are_numbered_as_a_spreadsheet_shows_them(tmp_path: Pat
     path.write_text("a\n", encoding="utf-8")
     with pytest.raises(FileError):
         read_sheets([path], ["mine.csv"])
+    for text, sentence in (("a\n" + "1\n" * 20_001, "20000 rows"), ("a," * 300 + "a\n1\n", "300 columns")):
+        path.write_text(text, encoding="utf-8")
+        with pytest.raises(SheetTooLarge, match=sentence):
+            read_sheets([path], ["mine.csv"])
 
 
 def test_columns_survive_being_stored(plan: Plan) -> None:
