@@ -24,6 +24,7 @@ from campaigns.registers.assumptions import common_terms
 from campaigns.registers.forms import OwnAssumptionForm, OwnTaskForm
 from campaigns.section_pages import ConclusionForm
 from campaigns.sizes.forms import SizeForm
+from campaigns.training_lane.forms import SafetyForm
 
 Kept = Mapping[str, Any]
 
@@ -81,6 +82,7 @@ SORTS: dict[str, Sort] = {
     "calendar": Sort(_l("Calendar"), DaysForm, lambda _id, _kept: ""),
     "size": Sort(_l("Sample size"), SizeForm, lambda id, _kept: _catalogue(id), "campaigns.size", "indicator_id"),
     "study": Sort(_l("Barrier analysis"), StudyForm, lambda _id, kept: str(kept.get("title") or "")),
+    "training_safety": Sort(_l("Safety check"), SafetyForm, lambda _id, _kept: ""),
     "plan": Sort(_l("Plan"), PlanForm, _plan),
 }
 

@@ -22,6 +22,7 @@ DIMENSION_LABELS = {
     "knowledge": _l("Knowledge"),
     "attitude": _l("Attitude"),
     "intended_action": _l("Intended action"),
+    "determinant": _l("Perceived control and other reasons"),
     "skill": _l("Skill"),
     "reach": _l("Reach"),
     "behaviour": _l("Behaviour"),

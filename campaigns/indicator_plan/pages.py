@@ -34,7 +34,7 @@ CHANGED = _l("Somebody else changed this indicator in the meantime, so it was no
 @blueprint.get("/campaigns/<slug>/indicators/catalogue")
 @allow(*READERS)
 def indicator_catalogue() -> ResponseReturnValue:
-    """One section a page: all 152 rows at once would be a long load over a slow line."""
+    """One section a page: all rows at once would be a long load over a slow line."""
     sections = {section.number: section for section in guide().sections if _categories_of(section.number)}
     wanted = request.args.get("section", FIRST_SECTION, int)
     number = wanted if wanted in sections else FIRST_SECTION
@@ -138,7 +138,8 @@ def _page(form: PlannedForm, status: int, **about: Any) -> ResponseReturnValue:
 
 
 def _categories_of(section: int) -> list[Any]:
-    return [category for category in categories() if category.source.section == section]
+    """Those of a section; what comes from elsewhere stands with the awareness indicators."""
+    return [category for category in categories() if (category.source.section or FIRST_SECTION) == section]
 
 
 def _there(found: Found | None) -> Found:

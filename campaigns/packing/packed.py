@@ -22,12 +22,13 @@ from campaigns.history.models import Comment
 from campaigns.history.versioned import BOOKKEEPING, Versioned
 from campaigns.indicator_plan.models import PlannedIndicator
 from campaigns.kinds import KINDS
-from campaigns.models import Campaign, DesignAnswer, SectionConclusion
+from campaigns.models import LANES, Campaign, DesignAnswer, SectionConclusion
 from campaigns.packing.checking import NotADesign, checked_entry, checked_plan, checked_value
 from campaigns.plan_choices import PlanChoices
 from campaigns.planning import draft_of, save_draft
 from campaigns.registers.models import Assumption, ResearchTask
 from campaigns.sizes.models import SampleSizePlan
+from campaigns.training_lane.models import TrainingSafety
 from core.database import now
 from core.languages import LANGUAGES
 
@@ -41,6 +42,7 @@ TABLES: dict[str, type[Versioned]] = {
     "calendar": CampaignCalendar,
     "sizes": SampleSizePlan,
     "studies": BarrierStudy,
+    "training_safety": TrainingSafety,
 }
 NEWER = _l("This file was made by a newer version of Éveil. Ask for an update, and bring it in then.")
 NOT_OURS = _l("This is not the design of a campaign. Choose the file that “Download the design” gave you.")
@@ -54,7 +56,12 @@ def packed(session: Session, campaign_id: int) -> dict[str, Any]:
     return {
         "eveil": FORMAT,
         "made_at": now().isoformat(timespec="seconds"),
-        "campaign": {"title": campaign.title, "place": campaign.place, "sections": list(campaign.chosen_sections)},
+        "campaign": {
+            "title": campaign.title,
+            "place": campaign.place,
+            "sections": list(campaign.chosen_sections),
+            "lane": campaign.lane,
+        },
         "plan": {**draft.to_store(), "activity_ends_on": draft.activity_ends_on and draft.activity_ends_on.isoformat()},
         **{name: [_numbered(row) for row in _rows(session, table, campaign_id)] for name, table in TABLES.items()},
         "wordings": [
@@ -82,7 +89,8 @@ def unpacked(session: Session, file: Any, person_id: int, title: str = "") -> Ca
     sections = checked_value(about.get("sections", []), list, "campaign, sections")
     title = title or checked_value(about.get("title", ""), str, "campaign, title")[:160] or "?"
     place = checked_value(about.get("place", ""), str, "campaign, place")[:160]
-    campaign = create_campaign(session, title, place, person_id)
+    lane = checked_value(about.get("lane", "campaign"), str, "campaign, lane")
+    campaign = create_campaign(session, title, place, person_id, lane=lane if lane in LANES else "campaign")
     campaign.chosen_sections = [one for one in sections if isinstance(one, str)]
     numbers: dict[str, int] = {}
     for name, table in TABLES.items():
@@ -105,7 +113,15 @@ def template(file: dict[str, Any]) -> dict[str, Any]:
         for entry in file["entries"]
         if entry["kind"] != "pretest"
     ]
-    return {**file, "plan": plan, "tasks": tasks, "entries": entries, "calendar": [], "comments": []}
+    return {
+        **file,
+        "plan": plan,
+        "tasks": tasks,
+        "entries": entries,
+        "calendar": [],
+        "training_safety": [],
+        "comments": [],
+    }
 
 
 def _of_one_time(name: str) -> bool:

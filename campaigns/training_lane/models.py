@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.database import Base, Moment, now
+from campaigns.history.versioned import Versioned
+from core.database import Base
 
 
-class TrainingSafety(Base):
-    """Whom a participant can turn to; ``version`` guards against two people editing it at once."""
+class TrainingSafety(Versioned, Base):
+    """Whom a participant can turn to."""
 
     __tablename__ = "training_safety"
 
@@ -22,6 +23,7 @@ class TrainingSafety(Base):
     contact_name: Mapped[str] = mapped_column(String(160), default="")
     contact_reached: Mapped[str] = mapped_column(String(160), default="")
     minors: Mapped[bool] = mapped_column(default=False)
-    version: Mapped[int] = mapped_column(default=1)
-    changed_at: Mapped[datetime] = mapped_column(Moment, default=now, onupdate=now)
-    changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+
+    @property
+    def thing(self) -> str:
+        return "training_safety 1"

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from accounts import roles
 from accounts.access import allow, current_campaign
+from campaigns.history.versioned import Clash
 from campaigns.indicators import limit_of, load_indicators
 from campaigns.plan_pages import CHANGED_MEANWHILE
 from campaigns.planning import DraftClash, draft_of, frozen_plans
@@ -19,7 +20,6 @@ from campaigns.training_lane.forms import PresetForm, SafetyForm
 from campaigns.training_lane.lane import PLANNED_GAIN, PRESET, move_to_campaign, take_preset
 from campaigns.training_lane.safety import (
     STALE,
-    SafetyClash,
     details_of,
     safety_lacks,
     save_safety,
@@ -56,7 +56,7 @@ def training_overview() -> ResponseReturnValue:
 @allow("designer")
 def training_move() -> ResponseReturnValue:
     with transaction() as writing:
-        move_to_campaign(writing, current_campaign().id)
+        move_to_campaign(writing, current_campaign().id, signed_in().id)
     flash(_("The whole design is open now. Your answers, plan, safety check and questionnaires came along."))
     return redirect(url_for("campaigns.overview", slug=current_campaign().slug))
 
@@ -101,7 +101,7 @@ def training_safety_check() -> ResponseReturnValue:
     try:
         with transaction() as writing:
             stored = save_safety(writing, campaign.id, form.details, form.based_on, signed_in().id)
-    except SafetyClash as clash:
+    except Clash as clash:
         form.version.data = str(clash.stored.version)  # saved once more, knowing theirs, it counts
         return _safety_page(form, clash=MEANWHILE, status=409)
     if lacks := safety_lacks(form.details):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from accounts import audit
+from campaigns.history.versioned import change
 from campaigns.holding import hold
 from campaigns.lacks import Lack
 from campaigns.training_lane.models import TrainingSafety
@@ -38,14 +39,6 @@ class SafetyDetails:
     minors: bool = False
 
 
-class SafetyClash(Exception):
-    """Somebody else saved the safety check in the meantime; ``stored`` is theirs."""
-
-    def __init__(self, stored: TrainingSafety) -> None:
-        super().__init__(stored.campaign_id)
-        self.stored = stored
-
-
 def training_safety(session: Session, campaign_id: int) -> TrainingSafety | None:
     """The safety check of a campaign, in whichever lane it is now; None where nobody has begun it."""
     return session.get(TrainingSafety, campaign_id)
@@ -60,22 +53,15 @@ def details_of(stored: TrainingSafety | None) -> SafetyDetails:
 def save_safety(
     session: Session, campaign_id: int, details: SafetyDetails, based_on: int, person_id: int
 ) -> TrainingSafety:
-    """Store the details over version ``based_on`` (0: there was none); raises SafetyClash for a newer one."""
+    """Store the details over version ``based_on`` (0: there was none); raises Clash for a newer one."""
     hold(session, campaign_id)
     stored = training_safety(session, campaign_id)
     if stored is None:
         stored = TrainingSafety(campaign_id=campaign_id, version=0)
         session.add(stored)
-    elif details_of(stored) == details:
-        return stored
-    elif stored.version != based_on:
-        raise SafetyClash(stored)
-    for name in SafetyDetails.__slots__:
-        setattr(stored, name, getattr(details, name))
-    stored.version += 1
-    stored.changed_by_id = person_id
-    session.flush()
-    audit.record(session, "training_safety_saved", campaign_id)
+    if change(stored, asdict(details), based_on, person_id):
+        session.flush()
+        audit.record(session, "training_safety_saved", campaign_id)
     return stored
 
 

@@ -249,6 +249,9 @@ def test_moving_on_opens_the_whole_design_and_nothing_is_typed_again(trainer: Vi
     assert draft_of(session, 1).choices == preset_choices()
     offered = training_safety(session, 1)
     assert offered is not None and offered.contact_name == "Nadia"
+    trainer.get(f"{HOME}safeguarding")
+    assert "Adults in a room with us" in trainer.text() and "Nadia" in trainer.text()
+    assert not trainer.page.xpath("//main//section[1]//span[contains(@class, 'tag-to-do')]"), "the gate stays open"
     trainer.get(f"{HOME}design/s3q7")
     trainer.get(HOME)
     trainer.submit(f"{LANE}move")
