@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import scipy
 
+from analysis.amending import demoted
 from analysis.barrier_plan import Groups
 from analysis.comparison_rows import comparison_models, comparison_rows, comparison_warnings
 from analysis.design_warnings import design_warnings
@@ -37,6 +38,7 @@ def analyse(
     frame = frame.rename(columns=str)
     if plan.design.groups:
         return _barrier_analysis(plan, plan.design.groups, frame, data_sha256, changes_to_plan)
+    demoted_here = demoted(changes_to_plan)
     coded = code_frame(plan, frame)
     plan_warnings(plan, coded, coded.warnings, changes_to_plan)
     waves = present_waves(plan, coded)
@@ -46,6 +48,8 @@ def analyse(
     parts = told_parts(plan, coded)
     told = [tell(plan, group, waves, parts) for group in groups_of(coded)]
     rows = {name: [row for one in told for row in one.rows[name]] for name in LISTS}
+    for row in rows["changes"]:
+        row["confirmed"] = row["confirmed"] and row["indicator"] not in demoted_here
     comparison, models = _comparison(plan, coded, waves, told)
     rows["models"] += models
     hidden = [one.hidden for one in told]

@@ -207,6 +207,7 @@ class Lock:
     name: str
     sha256: str
     at: str
+    mark: str = ""  # set_after_baseline, set_after_answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +271,7 @@ def parse_plan(mapping: Mapping[str, Any]) -> Plan:
             for column, shares in written.get("population", {}).items()
         },
         data=tuple(DataFile(f["file"], _code_or_none(f, "wave")) for f in written.get("data", [])),
-        locks=tuple(Lock(k.get("name", ""), k["sha256"], str(k.get("at", ""))) for k in written.get("locks", [])),
+        locks=tuple(_lock(k) for k in written.get("locks", [])),
     )
 
 
@@ -305,6 +306,10 @@ def _without_empty(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: _without_empty(inner) for key, inner in value.items() if inner is not None}
     return [_without_empty(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+
+def _lock(written: Mapping[str, Any]) -> Lock:
+    return Lock(written.get("name", ""), written["sha256"], str(written.get("at", "")), written.get("mark", ""))
 
 
 def _code_or_none(mapping: Mapping[str, Any], key: str) -> str | None:

@@ -8,6 +8,7 @@ Schema = dict[str, Any]
 
 KINDS = ("paired", "cross_sections", "panel", "barrier")
 MEASURES = ("binary", "ordinal", "score", "scale")
+LOCK_MARKS = ("set_after_baseline", "set_after_answers")
 DIMENSIONS = ("knowledge", "attitude", "intended_action", "skill", "reach", "behaviour", "determinant")
 
 
@@ -250,7 +251,16 @@ PLAN_SCHEMA: Schema = {
         "seed": _whole("start of the random numbers", 0, 2**63 - 1),
         "locks": _list(
             "what was frozen when",
-            _mapping("a lock", {"name": _text("name"), "sha256": _text("hash of the plan"), "at": {}}, ("sha256",)),
+            _mapping(
+                "a lock",
+                {
+                    "name": _text("name"),
+                    "sha256": _text("hash of the plan; of a lock before the last, of the plan as it was then"),
+                    "at": {},
+                    "mark": _text("set after answers had come: of the first wave, or of a later one", *LOCK_MARKS),
+                },
+                ("sha256",),
+            ),
         ),
         "adjust": _list("columns of the composition to standardise", {"type": "string", "minLength": 1}),
         "population": _mapping_of(

@@ -112,5 +112,8 @@ class FrozenPlan(Base):
     sha256: Mapped[str] = mapped_column(String(64))
     frozen_at: Mapped[datetime] = mapped_column(Moment, default=now)
     frozen_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    # what the design left open then, by the ids of the gaps, and why the plan was frozen all the same
+    open_gaps: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    gap_reason: Mapped[str] = mapped_column(Text, default="", server_default="")
 
     campaign: Mapped[Campaign] = relationship(back_populates="frozen_plans")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from typing import Any
 
@@ -19,6 +19,10 @@ ALWAYS_BY = ("sex", "age_group")
 MOST_PRIMARY = 3
 SMALLEST_CHANGE = 10  # points
 LARGEST_MARGIN = 10  # points
+FAMILIES = ("holm", "bh", "none")
+DONT_KNOW = ("not_endorsing", "exclude")
+CONFIDENCES = (90, 95, 99)  # per cent
+SUPPRESS_BELOW = 5  # people
 
 NO_INDICATOR = _l("Choose at least one indicator.")
 NO_PRIMARY = _l("Mark at least one indicator as primary: the headline of the report rests on it.")
@@ -48,19 +52,22 @@ class PlanChoices:
     followup: bool = True
     smallest_change: int = SMALLEST_CHANGE
     retention_margin: int | None = None  # points; None: by the default rule
+    keep_share: int | None = None  # per cent of the gain; None: not judged
+    targets_later: bool = False  # the second lock is set after the first
+    family: str = "holm"
+    dont_know: str = "not_endorsing"
+    confidence: int = 95  # per cent
+    suppress_below: int = SUPPRESS_BELOW
     activity_ends_on: date | None = None
 
     @classmethod
     def stored(cls, choices: dict[str, Any], activity_ends_on: date | None) -> PlanChoices:
-        """From the columns of a draft."""
-        return cls(
-            indicators=tuple(ChosenIndicator(**entry) for entry in choices["indicators"]),
-            instruments=tuple(choices["instruments"]),
-            followup=choices["followup"],
-            smallest_change=choices["smallest_change"],
-            retention_margin=choices["retention_margin"],
-            activity_ends_on=activity_ends_on,
-        )
+        """From the columns of a draft; what an older one does not hold has its default."""
+        known = {field.name for field in fields(cls)}
+        given = {key: value for key, value in choices.items() if key in known}
+        given["indicators"] = tuple(ChosenIndicator(**entry) for entry in choices["indicators"])
+        given["instruments"] = tuple(choices["instruments"])
+        return cls(**given, activity_ends_on=activity_ends_on)
 
     def to_store(self) -> dict[str, Any]:
         """All but the date, which has a column of its own."""
@@ -84,7 +91,18 @@ class PlanChoices:
 
     def lacks(self) -> list[Lack]:
         """What must be mended before this can be frozen; fields are those of ``PlanForm``."""
-        return [*self._lacking_indicators(), *self._lacking_fieldwork()]
+        targets = [] if self.targets_later else self.lacking_targets()
+        return [*self._lacking_indicators(), *targets, *self._lacking_fieldwork()]
+
+    def lacking_targets(self) -> list[Lack]:
+        """What must be mended before the second lock can be set; fields as in ``PlanForm``."""
+        found = []
+        for indicator in self.indicators:
+            if indicator.points is None:
+                found.append(Lack(f"{indicator.id}-points", NO_GAIN))
+            elif indicator.points < self.smallest_change:
+                found.append(Lack(f"{indicator.id}-points", SMALL_GAIN))
+        return found
 
     def _lacking_indicators(self) -> Iterator[Lack]:
         primary = sum(indicator.primary for indicator in self.indicators)
@@ -94,11 +112,6 @@ class PlanChoices:
             yield Lack("indicators", NO_PRIMARY)
         elif primary > MOST_PRIMARY:
             yield Lack("indicators", MANY_PRIMARY)
-        for indicator in self.indicators:
-            if indicator.points is None:
-                yield Lack(f"{indicator.id}-points", NO_GAIN)
-            elif indicator.points < self.smallest_change:
-                yield Lack(f"{indicator.id}-points", SMALL_GAIN)
 
     def _lacking_fieldwork(self) -> Iterator[Lack]:
         if not self.instruments:

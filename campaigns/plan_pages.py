@@ -10,9 +10,10 @@ from flask_babel import lazy_gettext as _l
 from accounts.access import allow, current_campaign
 from campaigns.guide import Gap, guide
 from campaigns.indicators import ASKED_DIMENSIONS, limit_of, load_indicators, of_dimension
-from campaigns.models import PlanDraft
-from campaigns.plan_form import INSTRUMENT_LABELS, PlanForm, plan_form
-from campaigns.planning import DraftClash, draft_of, freeze, frozen_plans, gaps_of, save_draft
+from campaigns.locking.history import history_of
+from campaigns.models import FrozenPlan
+from campaigns.plan_form import INSTRUMENT_LABELS, FreezeForm, PlanForm, plan_form
+from campaigns.planning import DraftClash, ReasonNeeded, draft_of, freeze, frozen_plans, gaps_of, save_draft
 from campaigns.routes import blueprint, signed_in
 from campaigns.training_lane.lane import in_training_lane
 from core.database import session, transaction
@@ -31,7 +32,14 @@ CHANGED_MEANWHILE = _l(
 def plan() -> ResponseReturnValue:
     campaign = current_campaign()
     if plans := frozen_plans(session(), campaign.id):
-        return _summary("campaigns/plan_frozen.html", plans=plans, gaps=_gaps_when_frozen(campaign.id))
+        history = history_of(session(), campaign.id)
+        return _summary(
+            "campaigns/plan_frozen.html",
+            plans=plans,
+            gaps=_gaps_when_frozen(plans[0]),
+            history=history,
+            targets_open=history is not None and history.state != "fixed",
+        )
     if "designer" not in campaign.roles:
         return _summary("campaigns/plan_draft.html")
     draft = draft_of(session(), campaign.id)
@@ -70,18 +78,23 @@ def review_plan() -> ResponseReturnValue:
     draft = draft_of(session(), campaign.id)
     if frozen_plans(session(), campaign.id) or draft.choices.lacks():
         return redirect(url_for("campaigns.plan", slug=campaign.slug))
-    gaps = gaps_of(session(), campaign.id)
-    return _summary("campaigns/plan_review.html", gaps=gaps, version=draft.version)
+    return _review_page(FreezeForm(formdata=None, data={"version": draft.version}))
 
 
 @blueprint.post("/campaigns/<slug>/plan/freeze")
 @allow("designer")
 def freeze_plan() -> ResponseReturnValue:
-    campaign = current_campaign()
+    campaign, form = current_campaign(), FreezeForm()
     if in_training_lane(session(), campaign.id):
         return redirect(url_for("campaigns.training_freeze", slug=campaign.slug))
-    with transaction() as writing:
-        freeze(writing, campaign, request.form.get("version", 0, int), signed_in().id)
+    if not form.validate():
+        return _review_page(form, status=422)
+    try:
+        with transaction() as writing:
+            freeze(writing, campaign, form.based_on, signed_in().id, gap_reason=form.gap_reason.data)
+    except ReasonNeeded as error:
+        form.gap_reason.errors = [error.message]
+        return _review_page(form, status=422)
     flash(_("The plan is frozen and the questionnaires are published."))
     return redirect(url_for("campaigns.plan", slug=campaign.slug))
 
@@ -107,13 +120,21 @@ def _form_page(form: PlanForm, *, sentence: str = "", status: int = 200) -> Resp
     return page, status
 
 
-def _summary(template: str, **more: object) -> ResponseReturnValue:
+def _summary(template: str, **more: object) -> str:
     draft = draft_of(session(), current_campaign().id)
     return render_template(
-        template, choices=draft.choices, catalogue=load_indicators(), instrument_labels=INSTRUMENT_LABELS, **more
+        template,
+        choices=draft.choices,
+        catalogue=load_indicators(),
+        instrument_labels=INSTRUMENT_LABELS,
+        **({"targets_open": draft.choices.targets_later} | more),
     )
 
 
-def _gaps_when_frozen(campaign_id: int) -> list[Gap]:
-    recorded = session().get_one(PlanDraft, campaign_id).choices["open_gaps"]
-    return [gap for gap in guide().gaps if gap.id in recorded]
+def _review_page(form: FreezeForm, *, status: int = 200) -> ResponseReturnValue:
+    gaps = gaps_of(session(), current_campaign().id)
+    return _summary("campaigns/plan_review.html", gaps=gaps, form=form), status
+
+
+def _gaps_when_frozen(plan: FrozenPlan) -> list[Gap]:
+    return [gap for gap in guide().gaps if gap.id in plan.open_gaps]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,11 +14,12 @@ from sqlalchemy.orm import Session
 
 from accounts import audit
 from accounts.access import CampaignContext
-from analysis.plan import parse_plan, plan_sha256
+from analysis.plan import parse_plan
 from campaigns.answering import answers_of
 from campaigns.guide import Gap
 from campaigns.holding import hold
 from campaigns.indicators import load_indicators
+from campaigns.locking.locks import locked, with_targets
 from campaigns.models import Campaign, FrozenPlan, PlanDraft
 from campaigns.plan_choices import ALWAYS_BY, FOLLOWUP, FOLLOWUP_MONTHS, ChosenIndicator, PlanChoices
 from campaigns.progress import open_gaps
@@ -29,7 +31,7 @@ from surveys.authoring.publishing import InstrumentRequest, publish
 from surveys.bank import load_bank
 
 SEED = 20_260_730  # any number that stays the same: it starts the random numbers of the analysis
-MISSING = {"dont_know": ["dk"], "refused": ["ref"], "dont_know_as": "not_endorsing"}
+MISSING = {"dont_know": ["dk"], "refused": ["ref"]}
 EXCLUDED = (
     {"column": "consent", "equals": "no", "reason": "no consent"},
     {"column": "age_group", "equals": "under_18", "reason": "under 18"},
@@ -37,6 +39,14 @@ EXCLUDED = (
 FROZEN = _l("This plan is frozen and cannot be changed: answers are collected under it. Start a new campaign instead.")
 MOVED = _l("The plan was changed in the meantime. Read the plan as it is now, and freeze it then.")
 INCOMPLETE = _l("The plan is not complete yet. Open it, choose “Save and review”, and mend what is marked.")
+NO_REASON = _l("The design leaves something open. Write why you begin all the same, and freeze the plan then.")
+
+
+class ReasonNeeded(EveilError):
+    """The design leaves gaps open, and nobody said why the plan is frozen all the same."""
+
+    def __init__(self) -> None:
+        super().__init__(NO_REASON, status=422)
 
 
 class DraftClash(Exception):
@@ -65,6 +75,11 @@ def save_draft(session: Session, campaign_id: int, choices: PlanChoices, based_o
     """Store the choices over version ``based_on``; raises DraftClash for a newer one."""
     hold(session, campaign_id)
     _refuse_when_frozen(session, campaign_id)
+    return store_choices(session, campaign_id, choices, based_on)
+
+
+def store_choices(session: Session, campaign_id: int, choices: PlanChoices, based_on: int) -> Draft:
+    """As ``save_draft``, also where the plan is frozen: its second lock may still be open."""
     stored = session.get(PlanDraft, campaign_id)
     if stored is None:
         stored = PlanDraft(campaign_id=campaign_id, version=0)
@@ -81,13 +96,21 @@ def save_draft(session: Session, campaign_id: int, choices: PlanChoices, based_o
 
 
 def freeze(
-    session: Session, campaign: CampaignContext, based_on: int, person_id: int, *, moment: datetime | None = None
+    session: Session,
+    campaign: CampaignContext,
+    based_on: int,
+    person_id: int,
+    *,
+    gap_reason: str = "",
+    moment: datetime | None = None,
 ) -> list[FrozenPlan]:
-    """Freeze the draft that the person has read, a plan for each instrument, and open fieldwork.
+    """Set the first lock on the draft that the person has read, a plan for each instrument, and open fieldwork.
 
-    ``moment`` is now, except where a simulated history is told.
+    The second lock is set with it, unless the plan says that targets come later. ``moment`` is now, except where a
+    simulated history is told.
 
-    Open design gaps do not stop this; they are written down beside the plan and in the audit trail.
+    Open design gaps do not stop this, but they need a reason: both are written down with the plan, and the gaps in
+    the audit trail. Errors: ReasonNeeded where there is none.
     """
     hold(session, campaign.id)
     _refuse_when_frozen(session, campaign.id)
@@ -96,10 +119,14 @@ def freeze(
         raise EveilError(MOVED, status=409)
     if draft.choices.lacks():
         raise EveilError(INCOMPLETE, status=409)
-    gaps = gaps_of(session, campaign.id)
-    _write_down(session, campaign.id, gaps)
+    gaps = [gap.id for gap in gaps_of(session, campaign.id)]
+    if gaps and not gap_reason:
+        raise ReasonNeeded
+    audit.record(session, "plan_frozen", campaign.id, f"open gaps: {', '.join(gaps) or 'none'}")
     moment = moment or now()
-    plans = [_frozen(campaign, draft.choices, name, moment, person_id) for name in draft.choices.instruments]
+    plans = [_frozen(campaign, draft.choices, name, moment) for name in draft.choices.instruments]
+    for plan in plans:
+        plan.frozen_by_id, plan.open_gaps, plan.gap_reason = person_id, gaps, gap_reason if gaps else ""
     session.add_all(plans)
     for name in draft.choices.instruments:
         _open_fieldwork(session, campaign, draft.choices, name)
@@ -108,23 +135,23 @@ def freeze(
 
 
 def contract_plan(campaign: CampaignContext | Campaign, choices: PlanChoices, instrument: str) -> dict[str, Any]:
-    """The plan of one instrument as ``eveil analyse`` reads it, without its lock."""
-    plan = {
+    """The plan of one instrument as ``eveil analyse`` reads it, without its locks."""
+    plan: dict[str, Any] = {
         "version": 1,
         "title": campaign.title,
         "design": _design(choices, instrument),
-        "indicators": [_indicator(indicator) for indicator in choices.indicators],
+        "indicators": [written_indicator(indicator) for indicator in choices.indicators],
         "by": list(ALWAYS_BY),
-        "confidence": 0.95,
-        "family": "holm",
-        "smallest_change": {"points": choices.smallest_change},
-        "missing": MISSING,
+        "confidence": choices.confidence / 100,
+        "family": choices.family,
+        "missing": MISSING | {"dont_know_as": choices.dont_know},
         "exclude": [dict(rows) for rows in EXCLUDED],
+        "suppress_below": choices.suppress_below,
         "seed": SEED,
     }
     if choices.followup:
-        plan["retention"] = _retention(choices)
-    return plan
+        plan["retention"] = {"from": "after", "to": FOLLOWUP, "baseline": "before"}
+    return with_targets(plan, choices)
 
 
 def _design(choices: PlanChoices, instrument: str) -> dict[str, Any]:
@@ -137,7 +164,8 @@ def _design(choices: PlanChoices, instrument: str) -> dict[str, Any]:
     return design
 
 
-def _indicator(chosen: ChosenIndicator) -> dict[str, Any]:
+def written_indicator(chosen: ChosenIndicator) -> dict[str, Any]:
+    """An indicator as the plan's file names it, without its target."""
     (item,) = load_bank().items_for(chosen.id)
     return {
         "id": chosen.id,
@@ -147,32 +175,20 @@ def _indicator(chosen: ChosenIndicator) -> dict[str, Any]:
         "scoring": dict(item.scoring),
         "better": "higher",
         "primary": chosen.primary,
-        "target": {"points": chosen.points},
     }
 
 
-def _retention(choices: PlanChoices) -> dict[str, Any]:
-    waves = {"from": "after", "to": FOLLOWUP, "baseline": "before"}
-    margin = choices.retention_margin
-    return waves if margin is None else waves | {"margin_points": margin}
+def _frozen(campaign: CampaignContext, choices: PlanChoices, instrument: str, moment: datetime) -> FrozenPlan:
+    plan = locked(contract_plan(campaign, choices, instrument), moment, targets=not choices.targets_later)
+    frozen = FrozenPlan(campaign_id=campaign.id, instrument=instrument, frozen_at=moment)
+    write_body(frozen, plan)
+    return frozen
 
 
-def _frozen(
-    campaign: CampaignContext, choices: PlanChoices, instrument: str, moment: datetime, person_id: int
-) -> FrozenPlan:
-    plan = contract_plan(campaign, choices, instrument)
-    digest = plan_sha256(plan)
-    plan["locks"] = [{"name": "plan", "sha256": digest, "at": moment.isoformat(timespec="seconds")}]
-    parse_plan(plan)
-    body = yaml.safe_dump(plan, sort_keys=False, allow_unicode=True, width=100)
-    return FrozenPlan(
-        campaign_id=campaign.id,
-        instrument=instrument,
-        body=body,
-        sha256=digest,
-        frozen_at=moment,
-        frozen_by_id=person_id,
-    )
+def write_body(frozen: FrozenPlan, plan: Mapping[str, Any]) -> None:
+    """Make this the file of a frozen plan, with its hash; raises PlanError where the analysis could not read it."""
+    frozen.sha256 = parse_plan(plan).sha256
+    frozen.body = yaml.safe_dump(dict(plan), sort_keys=False, allow_unicode=True, width=100)
 
 
 def _open_fieldwork(session: Session, campaign: CampaignContext, choices: PlanChoices, instrument: str) -> None:
@@ -193,13 +209,6 @@ def gaps_of(session: Session, campaign_id: int) -> tuple[Gap, ...]:
     """The common gaps that the design of a campaign leaves open."""
     answers, scheduled = answers_of(session, campaign_id), scheduled_questions(session, campaign_id)
     return open_gaps(guide_of(session, campaign_id), answers, scheduled)
-
-
-def _write_down(session: Session, campaign_id: int, gaps: tuple[Gap, ...]) -> None:
-    stored = session.get_one(PlanDraft, campaign_id)
-    names = [gap.id for gap in gaps]
-    stored.choices = stored.choices | {"open_gaps": names}
-    audit.record(session, "plan_frozen", campaign_id, f"open gaps: {', '.join(names) or 'none'}")
 
 
 def _refuse_when_frozen(session: Session, campaign_id: int) -> None:

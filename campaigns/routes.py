@@ -49,6 +49,7 @@ def init_app(app: Flask) -> None:
     from campaigns.sizes import pages as size_pages  # noqa: F401
     from campaigns.training_lane import freezing_pages, material_pages  # noqa: F401
     from campaigns.training_lane import pages as lane_pages  # noqa: F401
+    from campaigns.locking import pages as locking_pages  # noqa: F401
 
     app.register_blueprint(blueprint)
     app.jinja_env.globals.update(say=content.say, cite=content.cite)

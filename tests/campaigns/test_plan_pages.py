@@ -62,7 +62,7 @@ def freeze(visitor: Visitor, data: dict[str, Any] | None = None) -> None:
     assert visitor.submit(PAGE, {**(data or COMPLETE), "go": "review"}).location == REVIEW
     page = visitor.get(REVIEW)
     version = page.xpath("//main//input[@name='version']/@value")[0]
-    assert visitor.submit(REVIEW, {"version": version}).location == PAGE
+    assert visitor.submit(REVIEW, {"version": version, "gap_reason": "The work begins on Monday."}).location == PAGE
 
 
 def test_the_page_groups_the_indicators_and_tells_what_each_cannot_show(designer: Visitor) -> None:
@@ -194,9 +194,9 @@ def test_freezing_makes_a_plan_for_each_instrument_and_opens_fieldwork(designer:
     assert [plan.instrument for plan in plans] == ["training", "intercept"]
     for plan in plans:
         written = yaml.safe_load(plan.body)
-        (lock,) = written["locks"]
-        assert lock["sha256"] == plan.sha256 == plan_sha256(written) == parse_plan(written).sha256
-        assert lock["at"].startswith(plan.frozen_at.date().isoformat())
+        _wording, targets = written["locks"]
+        assert targets["sha256"] == plan.sha256 == plan_sha256(written) == parse_plan(written).sha256
+        assert targets["at"].startswith(plan.frozen_at.date().isoformat())
     published = {(form.instrument, form.wave) for form in session.scalars(select(Form))}
     assert published == {(kind, wave) for kind in ("training", "intercept") for wave in ("before", "after", "followup")}
     shown = designer.get(PAGE)

@@ -85,6 +85,7 @@ def test_the_plan_says_all_that_was_promised() -> None:
             {"column": "consent", "equals": "no", "reason": "no consent"},
             {"column": "age_group", "equals": "under_18", "reason": "under 18"},
         ],
+        "suppress_below": 5,
         "seed": 20_260_730,
         "retention": {"from": "after", "to": "followup", "baseline": "before"},
     }

@@ -50,7 +50,8 @@ class Field:
         choices = PlanChoices(chosen, instruments, followup=followup, activity_ends_on=ENDED)
         draft = save_draft(session, campaign.id, choices, 0)
         about = (campaign.id, campaign.slug, campaign.title, campaign.place, campaign.simulated)
-        freeze(session, CampaignContext(*about, frozenset({"designer"})), draft.version, person.id)
+        context = CampaignContext(*about, frozenset({"designer"}))
+        freeze(session, context, draft.version, person.id, gap_reason="a test")
         session.commit()
 
     def send(self, instrument: str, wave: str, answers: Answers) -> None:
