@@ -10,6 +10,7 @@ import numpy as np
 
 from analysis.frame import CodedFrame
 from analysis.plan import Lock, Plan
+from analysis.two_locks import targets_open
 from analysis.warning_codes import Warnings
 
 
@@ -29,6 +30,8 @@ def lock_warnings(
         early = _answers_before(lock, frame, first_wave=min(place, 1))
         if early:
             warnings.add("answers_before_lock", name=lock.name, at=lock.at, n=early)
+    if targets_open(plan.locks) and frame is not None and bool((frame.wave >= 1).any()):
+        warnings.add("targets_never_locked")
 
 
 def _answers_before(lock: Lock, frame: CodedFrame | None, first_wave: int) -> int:

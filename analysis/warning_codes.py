@@ -24,6 +24,7 @@ PLAN_AND_DATA: dict[str, tuple[str, ...]] = {
     "plan_differs_from_lock": ("name", "at"),
     "plan_was_changed": ("n",),
     "answers_before_lock": ("name", "at", "n"),
+    "targets_never_locked": (),
     "outside_window": ("wave", "early", "late", "n"),
     "differential_attrition": ("indicators", "wave"),
     "attrition_by_arm": ("indicators", "wave"),

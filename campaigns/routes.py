@@ -41,6 +41,7 @@ def init_app(app: Flask) -> None:
     from campaigns.entries import pages as entries  # noqa: F401
     from campaigns.history import pages as history  # noqa: F401
     from campaigns.indicator_plan import pages as indicator_pages  # noqa: F401
+    from campaigns.locking import pages as locking_pages  # noqa: F401
     from campaigns.packing import pages as packing  # noqa: F401
     from campaigns.registers import pages as registers  # noqa: F401
     from campaigns.review import pages as review  # noqa: F401
@@ -49,7 +50,6 @@ def init_app(app: Flask) -> None:
     from campaigns.sizes import pages as size_pages  # noqa: F401
     from campaigns.training_lane import freezing_pages, material_pages  # noqa: F401
     from campaigns.training_lane import pages as lane_pages  # noqa: F401
-    from campaigns.locking import pages as locking_pages  # noqa: F401
 
     app.register_blueprint(blueprint)
     app.jinja_env.globals.update(say=content.say, cite=content.cite)

@@ -125,7 +125,8 @@ def _design(content: dict[str, Any], staff: dict[str, int]) -> tuple[int, str]:
         draft = save_draft(writing, campaign.id, _choices(content), 0)
         context = CampaignContext(campaign.id, campaign.slug, campaign.title, campaign.place, True, frozenset())
         frozen_at = datetime.combine(content["frozen_on"], time(9), UTC)
-        freeze(writing, context, draft.version, designer, moment=frozen_at)
+        reason = content["plan"].get("begins_although", "").strip()
+        freeze(writing, context, draft.version, designer, gap_reason=reason, moment=frozen_at)
         collector = staff["enumerator"] if lane == "campaign" else designer
         return campaign.id, devices.enrol(writing, campaign.id, "Simulated tablet", collector)
 

@@ -66,7 +66,8 @@ def analyse(
     """Analyse the data of a PLAN (YAML or JSON) and write DIR/results.json.
 
     A file PLAN.changes.yaml beside the plan lists what was changed after it was locked, each with key, old, new, reason
-    and date.
+    and date. A change of a target, of the smallest change or of what may be lost is followed where the plan holds its
+    old value; none makes a headline easier to confirm.
     """
     if schema:
         click.echo(_schema())
@@ -89,14 +90,14 @@ def _analyse(plan_file: Path, out: Path, data: tuple[Path, ...], audience: str |
 
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # matrices are small here: starting threads takes longer
     from analysis import run
+    from analysis.amending import amended_plan
     from analysis.frame import number_columns, optional_columns, required_columns
-    from analysis.plan import parse_plan
     from surveys.files import read_sources, sha256_of
 
-    plan = parse_plan(_read_yaml(plan_file))
+    written, changes = _read_yaml(plan_file), _changes_to_plan(plan_file)
+    plan = amended_plan(written, changes)
     if audience:
         plan = replace(plan, suppress_below=SUPPRESS_BELOW[audience])
-    changes = _changes_to_plan(plan_file)
     sources = _sources(plan, plan_file.parent, data)
     with ThreadPoolExecutor(max_workers=1) as beside:  # while the same files are read
         digest = beside.submit(sha256_of, [source.path for source in sources])

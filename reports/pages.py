@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -37,7 +38,7 @@ def _kept_view(report: InstrumentReport, language: str) -> InstrumentView:
     # equal plans and data give equal pages, whatever campaign they belong to
     data = report.results["data_sha256"]
     plan = (report.instrument, report.plan.sha256, report.plan.suppress_below, report.frozen_at, report.windows)
-    key = (*plan, data, language)
+    key = (*plan, json.dumps(report.results["changes_to_plan"]), data, language)
     return _kept.get(key, lambda: instrument_view(report, language))
 
 
@@ -56,6 +57,7 @@ def instrument_view(report: InstrumentReport, language: str) -> InstrumentView:
         exclusions=tuple(names.exclusion_name(rule.column, rule.reason, language) for rule in plan.exclude),
         waves=tuple(_wave_view(wave, words) for wave in report.waves),
         headlines=headlines,
+        judged_together=plan.family != "none",
         primary=tuple(words.indicator(indicator.id) for indicator in plan.indicators if indicator.primary),
         indicators=indicators,
         method=_method(plan, report.results, language) if report.results else None,

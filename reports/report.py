@@ -15,8 +15,10 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from analysis import run
+from analysis.amending import amended_plan, demoted
 from analysis.errors import AnalysisError
-from analysis.plan import Plan, parse_plan
+from analysis.plan import Plan
+from campaigns.locking.changes import as_told, changes_of
 from campaigns.models import FrozenPlan
 from campaigns.plan_choices import add_months
 from campaigns.planning import draft_of, frozen_plans
@@ -25,6 +27,8 @@ from surveys.frames import frame as answers_of
 from surveys.models import Submission
 
 MOST_KEPT = 32
+
+Changes = Sequence[dict[str, Any]]  # of the plan, as they are told
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,10 @@ class Window:
 
 @dataclass(frozen=True)
 class InstrumentReport:
-    """One frozen plan and what came of it; without answers, or when they cannot be read, ``results`` is None."""
+    """One frozen plan and what came of it; without answers, or when they cannot be read, ``results`` is None.
+
+    ``plan`` is the one after its changes; its hash is that of the frozen file.
+    """
 
     instrument: str
     plan: Plan
@@ -80,16 +87,21 @@ _kept: WeakKeyDictionary[Engine, Recent[InstrumentReport]] = WeakKeyDictionary()
 
 
 def campaign_report(session: Session, campaign_id: int, suppress_below: int = 0) -> CampaignReport:
-    """Every frozen plan with its results; parts of fewer than ``suppress_below`` people are hidden."""
+    """Every frozen plan with its results; parts of fewer than ``suppress_below`` people are hidden.
+
+    0 hides nothing, inside the team; else a plan that hides larger parts is followed.
+    """
     engine = session.get_bind()
     assert isinstance(engine, Engine)  # noqa: S101 - sessions are bound to the engine
     kept = _kept.setdefault(engine, Recent(MOST_KEPT))
     received = _received(session, campaign_id)
     ended = draft_of(session, campaign_id).choices.activity_ends_on
+    changes = as_told(changes_of(session, campaign_id))
     reports = []
     for plan in frozen_plans(session, campaign_id):
-        key = (campaign_id, plan.instrument, plan.sha256, suppress_below, ended, received.get(plan.instrument))
-        reports.append(kept.get(key, partial(_analysed, session, plan, suppress_below, ended)))
+        fixed = (plan.sha256, len(changes))  # changes are added and never taken back
+        key = (campaign_id, plan.instrument, *fixed, suppress_below, ended, received.get(plan.instrument))
+        reports.append(kept.get(key, partial(_analysed, session, plan, changes, suppress_below, ended)))
     return CampaignReport(tuple(reports))
 
 
@@ -103,28 +115,34 @@ def _received(session: Session, campaign_id: int) -> dict[str, tuple[int, int]]:
     return {instrument: (count, newest) for instrument, count, newest in session.execute(counted)}
 
 
-def _analysed(session: Session, stored: FrozenPlan, suppress_below: int, ended: date | None) -> InstrumentReport:
+def _analysed(
+    session: Session, stored: FrozenPlan, changes: Changes, suppress_below: int, ended: date | None
+) -> InstrumentReport:
     answers = answers_of(session, stored.campaign_id, stored.instrument)
-    return analysed(stored, answers, suppress_below, ended)
+    return analysed(stored, answers, changes, suppress_below, ended)
 
 
-def plan_of(stored: FrozenPlan, suppress_below: int = 0) -> Plan:
-    return replace(parse_plan(yaml.safe_load(stored.body)), suppress_below=suppress_below)
+def plan_of(stored: FrozenPlan, changes: Changes = (), suppress_below: int = 0) -> Plan:
+    """The frozen plan with what was changed since; never less hidden than the plan says, except for the team (0)."""
+    plan = amended_plan(yaml.safe_load(stored.body), list(changes))
+    return replace(plan, suppress_below=suppress_below and max(suppress_below, plan.suppress_below))
 
 
-def analysed(stored: FrozenPlan, answers: pd.DataFrame, suppress_below: int, ended: date | None) -> InstrumentReport:
+def analysed(
+    stored: FrozenPlan, answers: pd.DataFrame, changes: Changes, suppress_below: int, ended: date | None
+) -> InstrumentReport:
     """What a frozen plan says about answers in its long layout, wherever they come from."""
-    plan = plan_of(stored, suppress_below)
+    plan = plan_of(stored, changes, suppress_below)
     results, problem = None, None
     if len(answers):
         try:
-            results = run(plan, answers).to_dict()
+            results = run(plan, answers, changes_to_plan=list(changes)).to_dict()
         except AnalysisError as error:
             problem = error
     flow = results["flow"] if results else None
     return InstrumentReport(
         instrument=stored.instrument,
-        plan=plan,
+        plan=_without_demoted(plan, demoted(changes)),
         frozen_at=stored.frozen_at,
         waves=tuple(_wave_flow(plan, answers, wave, flow) for wave in plan.design.waves),
         windows=tuple(_windows(plan, answers, ended)),
@@ -132,6 +150,12 @@ def analysed(stored: FrozenPlan, answers: pd.DataFrame, suppress_below: int, end
         problem=problem,
         unreadable=_unreadable(answers),
     )
+
+
+def _without_demoted(plan: Plan, names: frozenset[str]) -> Plan:
+    """The plan as it is told: what was demoted is exploratory, though it stays in the family that was fixed."""
+    told = (replace(one, primary=one.primary and one.id not in names) for one in plan.indicators)
+    return replace(plan, indicators=tuple(told)) if names else plan
 
 
 def _unreadable(answers: pd.DataFrame) -> int:

@@ -8,6 +8,7 @@ from flask import Blueprint, Flask, Response, render_template
 from flask_babel import lazy_gettext as _l
 
 from accounts.access import allow, current_campaign
+from campaigns.locking.history import history_of
 from core.database import session
 from core.errors import NotFound
 from core.languages import current_language
@@ -39,11 +40,15 @@ def report() -> str:
     from reports.pages import report_view
     from reports.report import campaign_report
 
-    campaign, hidden = current_campaign(), _hidden_below()
-    found = campaign_report(session(), campaign.id, hidden)
-    view = report_view(found, current_language())
-    may_plan = "designer" in campaign.roles
-    return render_template("reports/report.html", report=view, hides_small=hidden, may_plan=may_plan)
+    campaign = current_campaign()
+    found = campaign_report(session(), campaign.id, _hidden_below())
+    return render_template(
+        "reports/report.html",
+        report=report_view(found, current_language()),
+        history=history_of(session(), campaign.id),
+        hides_small=max((part.plan.suppress_below for part in found.instruments), default=_hidden_below()),
+        may_plan="designer" in campaign.roles,
+    )
 
 
 @blueprint.get("/campaigns/<slug>/report/<instrument>.json")

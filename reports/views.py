@@ -95,6 +95,7 @@ class InstrumentView:
     exclusions: tuple[str, ...]
     waves: tuple[WaveView, ...]
     headlines: tuple[Headline, ...]
+    judged_together: bool  # whether the number of primary indicators is allowed for
     primary: tuple[str, ...]
     indicators: tuple[IndicatorView, ...]
     method: Method | None

@@ -11,6 +11,7 @@ from typing import Any
 from babel.lists import format_list
 
 from analysis.plan import Indicator, Plan
+from analysis.two_locks import TARGETS, WORDING
 from core import numbers
 from core.content import ContentError, load_folder
 from core.languages import content_text
@@ -19,6 +20,8 @@ from core.settings import ROOT
 FOLDER = ROOT / "reports" / "sentences"
 KNOWN_COMPARISONS = frozenset({"before_after", "before_followup", "after_followup"})
 DIRECTED = frozenset({"improved", "worsened"})
+CLAIMS_OF_A_FAMILY = frozenset({"claim.confirmed", "claim.not_confirmed"})
+LOCKS = {WORDING: "lock.wording", TARGETS: "lock.targets"}
 
 Row = Mapping[str, Any]
 
@@ -114,7 +117,10 @@ class Wording:
         if rule in {"hidden", "not_measured"}:
             return ""
         adjusted = numbers.p_value(row["p_adjusted"], self.language)
-        return say(claim_of(row, indicator, rule), self.language, p=adjusted)
+        claim = claim_of(row, indicator, rule)
+        if self.plan.family == "none" and claim in CLAIMS_OF_A_FAMILY:
+            claim = f"{claim}_alone"
+        return say(claim, self.language, p=adjusted)
 
     def _target(self, target: Row, indicator: Indicator) -> str:
         aim = numbers.share(target["value"], self.language)
@@ -162,6 +168,8 @@ class Wording:
             return self.indicator(value)
         if name in {"wave", "earlier", "later"}:
             return self.wave(value)
+        if name == "name" and value in LOCKS:
+            return say(LOCKS[value], self.language, "label")
         if name == "column" and f"column.{value}" in load_sentences():
             return say(f"column.{value}", self.language, "label")
         return numbers.plain(value, self.language) if isinstance(value, int | float) else str(value)

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from accounts.models import Person
 from analysis.amending import eases, indicator_and_rest
+from analysis.two_locks import TARGETS, WORDING, targets_open
 from campaigns.indicators import Indicator, load_indicators
 from campaigns.locking.changes import OF_THE_PLAN, changes_of
-from campaigns.locking.locks import SET_AFTER_ANSWERS, TARGETS, WORDING, locks_of, mark_now, second_is_open
+from campaigns.locking.locks import SET_AFTER_ANSWERS, locks_of, mark_now
 from campaigns.locking.models import PlanChange
 from campaigns.planning import frozen_plans
 
@@ -66,7 +67,7 @@ def history_of(session: Session, campaign_id: int) -> History | None:
     family = yaml.safe_load(plans[0].body)["family"]
     locks = locks_of(plans[0].body)
     state = "fixed"
-    if second_is_open(locks):
+    if targets_open(locks):
         state = "never_fixed" if mark_now(session, campaign_id) == SET_AFTER_ANSWERS else "open"
     names = _names(session)
     return History(

@@ -11,13 +11,12 @@ import yaml
 from sqlalchemy.orm import Session
 
 from analysis.plan import Lock, plan_sha256
+from analysis.two_locks import TARGETS, WORDING
 from campaigns.plan_choices import PlanChoices
 from surveys.frames import counts
 
 Written = dict[str, Any]  # a plan as it is written
 
-WORDING = "wording and primary indicators"
-TARGETS = "targets, smallest change and margins"
 SET_AFTER_BASELINE = "set_after_baseline"
 SET_AFTER_ANSWERS = "set_after_answers"
 MARGINS = ("margin_points", "keep_share")
@@ -65,11 +64,6 @@ def lock_targets(plan: Mapping[str, Any], choices: PlanChoices, at: datetime, ma
 def locks_of(body: str) -> list[Lock]:
     """The locks in the file of a frozen plan, in the order in which they were set."""
     return [Lock(**lock) for lock in yaml.safe_load(body)["locks"]]
-
-
-def second_is_open(locks: list[Lock] | tuple[Lock, ...]) -> bool:
-    """Whether targets can still be set; a plan of the time before there were two locks has one that covers all."""
-    return [lock.name for lock in locks] == [WORDING]
 
 
 def mark_now(session: Session, campaign_id: int) -> str:

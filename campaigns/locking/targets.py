@@ -10,9 +10,10 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from accounts import audit
+from analysis.two_locks import targets_open as second_open
 from campaigns.holding import hold
 from campaigns.lacks import Lack
-from campaigns.locking.locks import lock_targets, locks_of, mark_now, second_is_open
+from campaigns.locking.locks import lock_targets, locks_of, mark_now
 from campaigns.models import FrozenPlan
 from campaigns.plan_choices import PlanChoices
 from campaigns.planning import Draft, draft_of, frozen_plans, store_choices, write_body
@@ -82,4 +83,4 @@ def _plans_to_lock(session: Session, campaign_id: int) -> list[FrozenPlan]:
 
 
 def _open(plans: list[FrozenPlan]) -> bool:
-    return second_is_open(locks_of(plans[0].body))
+    return second_open(locks_of(plans[0].body))

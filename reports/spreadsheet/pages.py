@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from accounts import audit
 from accounts.access import allow, current_campaign, current_person
 from campaigns.models import FrozenPlan
+from campaigns.locking.changes import as_told, changes_of
 from campaigns.planning import draft_of, frozen_plans
 from core.database import session, transaction
 from core.errors import EveilError
@@ -311,7 +312,8 @@ def _report_page(upload: Upload) -> str:
     reader, frozen = _reader(upload), _training_plan()
     assert frozen is not None  # noqa: S101 - the reader asked for the plan already
     ended = draft_of(session(), current_campaign().id).choices.activity_ends_on
-    found = analysed(frozen, reader.frame(), 0, ended)
+    changes = as_told(changes_of(session(), current_campaign().id))
+    found = analysed(frozen, reader.frame(), changes, 0, ended)
     view = report_view(CampaignReport((found,)), current_language())
     return render_template(
         "reports/spreadsheet/report.html",

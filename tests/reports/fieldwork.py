@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from flask import Flask
 from sqlalchemy import select
@@ -43,11 +44,11 @@ class Field:
         self.campaign = add_campaign(session, slug, simulated=True)
         self.device = _device(session, self.campaign)
 
-    def freeze(self, *instruments: str, followup: bool = False) -> None:
+    def freeze(self, *instruments: str, followup: bool = False, **more: Any) -> None:
         campaign, session = self.campaign, self.session
         person = add_person(session, "planner")
         chosen = tuple(ChosenIndicator(name, primary=name == INDICATORS[0], points=15) for name in INDICATORS)
-        choices = PlanChoices(chosen, instruments, followup=followup, activity_ends_on=ENDED)
+        choices = PlanChoices(chosen, instruments, followup=followup, activity_ends_on=ENDED, **more)
         draft = save_draft(session, campaign.id, choices, 0)
         about = (campaign.id, campaign.slug, campaign.title, campaign.place, campaign.simulated)
         context = CampaignContext(*about, frozenset({"designer"}))
