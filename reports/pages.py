@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
+from analysis.amending import indicator_and_rest
 from analysis.plan import Plan
 from core import numbers
 from core.languages import catalogue
@@ -73,14 +75,26 @@ def _indicators(report: InstrumentReport, words: Wording) -> tuple[tuple[Indicat
     of_all = [tables.by_indicator(report.results[kind]) for kind in kinds]
     kept = {row["indicator"]: row for row in report.results["retention"]}
     reach = drawing.reach_of(report.results["changes"])
+    changed = _changed(report.results["changes_to_plan"])
     views, headlines = [], []
     for indicator in words.plan.indicators:
         anchor = anchor_of(report.instrument, indicator.id)
         rows = tables.PartRows(*(of_each.get(indicator.id, []) for of_each in of_all))
-        views.append(indicator_view(anchor, indicator, rows, reach, words, kept.get(indicator.id)))
+        view = indicator_view(anchor, indicator, rows, reach, words, kept.get(indicator.id))
+        if view.changes and "target.points" in changed.get(indicator.id, ()):
+            view = replace(view, notes=(*view.notes, say("note.target_changed", words.language)))
+        views.append(view)
         if indicator.primary and (found := headline(anchor, indicator, rows.changes, words)):
             headlines.append(found)
     return tuple(views), tuple(headlines)
+
+
+def _changed(changes: list[dict[str, Any]]) -> dict[str, set[str]]:
+    """What the changes to the plan touched of each indicator."""
+    touched: dict[str, set[str]] = {}
+    for name, rest in filter(None, (indicator_and_rest(str(change["key"])) for change in changes)):
+        touched.setdefault(name, set()).add(rest)
+    return touched
 
 
 def _wave_view(wave: WaveFlow, words: Wording) -> WaveView:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -168,6 +169,8 @@ class Wording:
             return self.indicator(value)
         if name in {"wave", "earlier", "later"}:
             return self.wave(value)
+        if name == "at":
+            return _day(value, self.language)
         if name == "name" and value in LOCKS:
             return say(LOCKS[value], self.language, "label")
         if name == "column" and f"column.{value}" in load_sentences():
@@ -177,6 +180,14 @@ class Wording:
     def _listed(self, name: str, values: list[Any]) -> str:
         quoted = [say("list.entry", self.language, name=self._parameter(name, value)) for value in values]
         return format_list(quoted, locale=self.language)
+
+
+def _day(text: str, language: str) -> str:
+    """The day of a lock as people write it; a text that is no date as it stands."""
+    try:
+        return numbers.day(date.fromisoformat(text.strip()[:10]), language)
+    except ValueError:
+        return text
 
 
 def indicator_of(plan: Plan, row: Row) -> Indicator:

@@ -188,6 +188,7 @@ def test_changes_enter_the_results_and_the_report_with_their_reason_and_time(fie
     assert "after the first answers after the activity had come." in reader.text()
     assert "What rests on a change is exploratory." in reader.text()
     assert "The target was not reached: the plan aimed at +60 points" in reader.text()
+    assert reader.text().count("The target of this indicator was changed after it was fixed") == 1
     numbers = reader.http.get(f"{REPORT}/training.json").json
     (told,) = numbers["changes_to_plan"]
     assert told["key"] == "indicators[names_three_signs].target.points"
