@@ -35,8 +35,8 @@ OF_AN_INDICATOR = {
     "add": "indicators[%s]",
 }
 NOT_POSSIBLE = _l(
-    "There is no such change to this plan: wording that was asked and indicators that headlines rest on stay as they "
-    "were. Choose a change from the list."
+    "There is no such change to this plan: wording that was asked stays as it was, and no indicator can become primary "
+    "now. Choose a change from the list."
 )
 NOTHING_NEW = _l("This is what the plan says already. Write the new value, or leave the plan as it is.")
 
