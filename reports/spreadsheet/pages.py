@@ -11,8 +11,8 @@ from flask_babel import lazy_gettext as _l
 
 from accounts import audit
 from accounts.access import allow, current_campaign, current_person
-from campaigns.models import FrozenPlan
 from campaigns.locking.changes import as_told, changes_of
+from campaigns.models import FrozenPlan
 from campaigns.planning import draft_of, frozen_plans
 from core.database import session, transaction
 from core.errors import EveilError
