@@ -82,7 +82,7 @@ class SectionConclusion(Versioned, Base):
         return f"conclusion {self.section_id}"
 
 
-class PlanDraft(Base):
+class PlanDraft(Versioned, Base):
     """What the designer has chosen so far; ``choices`` is the form's own shape, see campaigns/planning.py."""
 
     __tablename__ = "plan_draft"
@@ -90,10 +90,12 @@ class PlanDraft(Base):
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"), primary_key=True)
     choices: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     activity_ends_on: Mapped[date | None]
-    version: Mapped[int] = mapped_column(default=1)
-    changed_at: Mapped[datetime] = mapped_column(Moment, default=now, onupdate=now)
 
     campaign: Mapped[Campaign] = relationship(back_populates="plan")
+
+    @property
+    def thing(self) -> str:
+        return "plan 1"
 
 
 class FrozenPlan(Base):

@@ -15,7 +15,6 @@ from campaigns.lacks import Lack
 WAVES = ("before", "after")
 FOLLOWUP = "followup"
 FOLLOWUP_MONTHS = (6, 12)  # after the end of the activity
-ALWAYS_BY = ("sex", "age_group")
 MOST_PRIMARY = 3
 SMALLEST_CHANGE = 10  # points
 LARGEST_MARGIN = 10  # points

@@ -13,8 +13,9 @@ from campaigns.indicators import ASKED_DIMENSIONS, limit_of, load_indicators, of
 from campaigns.locking.history import history_of
 from campaigns.models import FrozenPlan
 from campaigns.plan_form import INSTRUMENT_LABELS, FreezeForm, PlanForm, plan_form
-from campaigns.planning import DraftClash, ReasonNeeded, draft_of, freeze, frozen_plans, gaps_of, save_draft
+from campaigns.planning import DraftClash, ReasonNeeded, draft_of, freeze, frozen_plans, gaps_of, save_draft, unsafe
 from campaigns.routes import blueprint, signed_in
+from campaigns.safeguarding.opening import Unsafe
 from campaigns.training_lane.lane import in_training_lane
 from core.database import session, transaction
 from core.errors import NotFound
@@ -55,7 +56,7 @@ def save_plan() -> ResponseReturnValue:
     choices = form.choices()
     try:
         with transaction() as writing:
-            draft = save_draft(writing, campaign.id, choices, form.based_on)
+            draft = save_draft(writing, campaign.id, choices, form.based_on, signed_in().id)
     except DraftClash:
         form.version.data = str(draft_of(session(), campaign.id).version)  # saved once more, it counts
         return _form_page(form, sentence=CHANGED_MEANWHILE, status=409)
@@ -95,6 +96,8 @@ def freeze_plan() -> ResponseReturnValue:
     except ReasonNeeded as error:
         form.gap_reason.errors = [error.message]
         return _review_page(form, status=422)
+    except Unsafe as error:
+        return _review_page(form, status=error.status)
     flash(_("The plan is frozen and the questionnaires are published."))
     return redirect(url_for("campaigns.plan", slug=campaign.slug))
 
@@ -132,8 +135,10 @@ def _summary(template: str, **more: object) -> str:
 
 
 def _review_page(form: FreezeForm, *, status: int = 200) -> ResponseReturnValue:
-    gaps = gaps_of(session(), current_campaign().id)
-    return _summary("campaigns/plan_review.html", gaps=gaps, form=form), status
+    campaign_id = current_campaign().id
+    missing = unsafe(session(), campaign_id, draft_of(session(), campaign_id).choices)
+    gaps = gaps_of(session(), campaign_id)
+    return _summary("campaigns/plan_review.html", gaps=gaps, missing=missing, form=form), status
 
 
 def _gaps_when_frozen(plan: FrozenPlan) -> list[Gap]:

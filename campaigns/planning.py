@@ -16,14 +16,16 @@ from accounts import audit
 from accounts.access import CampaignContext
 from analysis.plan import parse_plan
 from campaigns.answering import answers_of
+from campaigns.audience.groupings import Groupings, groupings_of
 from campaigns.guide import Gap
 from campaigns.holding import hold
 from campaigns.indicators import load_indicators
 from campaigns.locking.locks import locked, with_targets
 from campaigns.models import Campaign, FrozenPlan, PlanDraft
-from campaigns.plan_choices import ALWAYS_BY, FOLLOWUP, FOLLOWUP_MONTHS, ChosenIndicator, PlanChoices
+from campaigns.plan_choices import FOLLOWUP, FOLLOWUP_MONTHS, ChosenIndicator, PlanChoices
 from campaigns.progress import open_gaps
 from campaigns.registers.scheduled import scheduled_questions
+from campaigns.safeguarding.opening import Unsafe, missing_safeguards
 from campaigns.sections import guide_of
 from core.database import now
 from core.errors import EveilError
@@ -71,14 +73,18 @@ def frozen_plans(session: Session, campaign_id: int) -> list[FrozenPlan]:
     return list(session.scalars(select(FrozenPlan).filter_by(campaign_id=campaign_id).order_by(FrozenPlan.id)))
 
 
-def save_draft(session: Session, campaign_id: int, choices: PlanChoices, based_on: int) -> Draft:
+def save_draft(
+    session: Session, campaign_id: int, choices: PlanChoices, based_on: int, person_id: int | None = None
+) -> Draft:
     """Store the choices over version ``based_on``; raises DraftClash for a newer one."""
     hold(session, campaign_id)
     _refuse_when_frozen(session, campaign_id)
-    return store_choices(session, campaign_id, choices, based_on)
+    return store_choices(session, campaign_id, choices, based_on, person_id)
 
 
-def store_choices(session: Session, campaign_id: int, choices: PlanChoices, based_on: int) -> Draft:
+def store_choices(
+    session: Session, campaign_id: int, choices: PlanChoices, based_on: int, person_id: int | None = None
+) -> Draft:
     """As ``save_draft``, also where the plan is frozen: its second lock may still be open."""
     stored = session.get(PlanDraft, campaign_id)
     if stored is None:
@@ -90,6 +96,7 @@ def store_choices(session: Session, campaign_id: int, choices: PlanChoices, base
             raise DraftClash
         stored.choices, stored.activity_ends_on = written, choices.activity_ends_on
         stored.version += 1
+        stored.changed_by_id = person_id
         audit.record(session, "plan_saved", campaign_id)
     session.flush()
     return Draft(choices, stored.version)
@@ -110,7 +117,7 @@ def freeze(
     simulated history is told.
 
     Open design gaps do not stop this, but they need a reason: both are written down with the plan, and the gaps in
-    the audit trail. Errors: ReasonNeeded where there is none.
+    the audit trail. Errors: ReasonNeeded where there is none, Unsafe where the safeguarding plan is not complete.
     """
     hold(session, campaign.id)
     _refuse_when_frozen(session, campaign.id)
@@ -119,12 +126,15 @@ def freeze(
         raise EveilError(MOVED, status=409)
     if draft.choices.lacks():
         raise EveilError(INCOMPLETE, status=409)
+    if unsafe(session, campaign.id, draft.choices):
+        raise Unsafe
     gaps = [gap.id for gap in gaps_of(session, campaign.id)]
     if gaps and not gap_reason:
         raise ReasonNeeded
     audit.record(session, "plan_frozen", campaign.id, f"open gaps: {', '.join(gaps) or 'none'}")
     moment = moment or now()
-    plans = [_frozen(campaign, draft.choices, name, moment) for name in draft.choices.instruments]
+    groups = groupings_of(session, campaign.id)
+    plans = [_frozen(campaign, draft.choices, name, groups, moment) for name in draft.choices.instruments]
     for plan in plans:
         plan.frozen_by_id, plan.open_gaps, plan.gap_reason = person_id, gaps, gap_reason if gaps else ""
     session.add_all(plans)
@@ -134,14 +144,24 @@ def freeze(
     return plans
 
 
-def contract_plan(campaign: CampaignContext | Campaign, choices: PlanChoices, instrument: str) -> dict[str, Any]:
+def unsafe(session: Session, campaign_id: int, choices: PlanChoices) -> list[str]:
+    """What has to be there before anybody is asked, a sentence each; one training has a safety check of its own."""
+    if session.get_one(Campaign, campaign_id).lane == "training":
+        return []
+    return missing_safeguards(session, campaign_id, choices.instruments, now().date())
+
+
+def contract_plan(
+    campaign: CampaignContext | Campaign, choices: PlanChoices, instrument: str, groups: Groupings | None = None
+) -> dict[str, Any]:
     """The plan of one instrument as ``eveil analyse`` reads it, without its locks."""
+    groups = groups or Groupings()
     plan: dict[str, Any] = {
         "version": 1,
         "title": campaign.title,
-        "design": _design(choices, instrument),
+        "design": _design(choices, instrument, groups),
         "indicators": [written_indicator(indicator) for indicator in choices.indicators],
-        "by": list(ALWAYS_BY),
+        "by": groups.written(),
         "confidence": choices.confidence / 100,
         "family": choices.family,
         "missing": MISSING | {"dont_know_as": choices.dont_know},
@@ -154,11 +174,13 @@ def contract_plan(campaign: CampaignContext | Campaign, choices: PlanChoices, in
     return with_targets(plan, choices)
 
 
-def _design(choices: PlanChoices, instrument: str) -> dict[str, Any]:
+def _design(choices: PlanChoices, instrument: str, groups: Groupings) -> dict[str, Any]:
     design: dict[str, Any] = {"kind": "cross_sections", "layout": "long", "waves": list(choices.waves)}
     design |= {"wave": "wave", "date": "interview_date"}
     if instrument == "training":
         design |= {"kind": "panel" if choices.followup else "paired", "person": "person"}
+    elif groups.stratum:
+        design["stratum"] = groups.stratum
     if choices.followup:
         design["windows"] = {FOLLOWUP: {"after": "after", "anchor": "end", "months": list(FOLLOWUP_MONTHS)}}
     return design
@@ -178,8 +200,10 @@ def written_indicator(chosen: ChosenIndicator) -> dict[str, Any]:
     }
 
 
-def _frozen(campaign: CampaignContext, choices: PlanChoices, instrument: str, moment: datetime) -> FrozenPlan:
-    plan = locked(contract_plan(campaign, choices, instrument), moment, targets=not choices.targets_later)
+def _frozen(
+    campaign: CampaignContext, choices: PlanChoices, instrument: str, groups: Groupings, moment: datetime
+) -> FrozenPlan:
+    plan = locked(contract_plan(campaign, choices, instrument, groups), moment, targets=not choices.targets_later)
     frozen = FrozenPlan(campaign_id=campaign.id, instrument=instrument, frozen_at=moment)
     write_body(frozen, plan)
     return frozen

@@ -122,7 +122,7 @@ def _design(content: dict[str, Any], staff: dict[str, int]) -> tuple[int, str]:
             save_design(writing, campaign.id, load_file(FOLDER / content["design"]), now().date(), designer)
         if "safety" in content:
             save_safety(writing, campaign.id, SafetyDetails(**content["safety"]), 0, designer)
-        draft = save_draft(writing, campaign.id, _choices(content), 0)
+        draft = save_draft(writing, campaign.id, _choices(content), 0, designer)
         context = CampaignContext(campaign.id, campaign.slug, campaign.title, campaign.place, True, frozenset())
         frozen_at = datetime.combine(content["frozen_on"], time(9), UTC)
         reason = content["plan"].get("begins_although", "").strip()

@@ -3,10 +3,15 @@
 from alembic import context
 
 import accounts.models
+import campaigns.barrier_analysis.models
+import campaigns.calendar.models
 import campaigns.entries.models
 import campaigns.history.models
+import campaigns.indicator_plan.models
+import campaigns.locking.models
 import campaigns.models
 import campaigns.registers.models
+import campaigns.sizes.models
 import campaigns.training_lane.models
 import surveys.models
 from core.database import Base

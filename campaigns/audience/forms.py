@@ -17,6 +17,7 @@ TOLD_BY_LABELS = {
     "none": _l("The questionnaire does not tell them apart"),
     "sex": _l("By sex"),
     "age_group": _l("By age group"),
+    "sex_and_age": _l("By sex and age group together, as women of 18 to 24"),
     "whole": _l("Everybody who is asked belongs to it"),
 }
 REASON_FOR_EVERYBODY = _l("Say why a campaign to everybody is better than one to those at risk.")

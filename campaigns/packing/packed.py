@@ -99,7 +99,7 @@ def unpacked(session: Session, file: Any, person_id: int, title: str = "") -> Ca
     _take_wordings(session, file, campaign.id)
     _entries(session, file, campaign.id, person_id, numbers)
     _comments(session, file, campaign.id, person_id, numbers)
-    _plan(session, file, campaign.id)
+    _plan(session, file, campaign.id, person_id)
     session.flush()
     return campaign
 
@@ -225,7 +225,7 @@ def _comments(session: Session, file: Any, campaign_id: int, person_id: int, num
         )
 
 
-def _plan(session: Session, file: Any, campaign_id: int) -> None:
+def _plan(session: Session, file: Any, campaign_id: int, person_id: int) -> None:
     choices = checked_plan(file.get("plan", {}))
     if choices != PlanChoices():
-        save_draft(session, campaign_id, choices, 0)
+        save_draft(session, campaign_id, choices, 0, person_id)

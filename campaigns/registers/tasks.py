@@ -96,14 +96,15 @@ def save_task(
     session.flush()
     audit.record(session, "task_saved", campaign_id, question_id or stored.thing)
     if details.indicator_id and not frozen_plans(session, campaign_id):
-        _plan_to_measure(session, campaign_id, details.indicator_id)
+        _plan_to_measure(session, campaign_id, details.indicator_id, person_id)
     return stored
 
 
-def _plan_to_measure(session: Session, campaign_id: int, indicator_id: str) -> None:
+def _plan_to_measure(session: Session, campaign_id: int, indicator_id: str, person_id: int) -> None:
     draft = draft_of(session, campaign_id)
     if indicator_id not in {chosen.id for chosen in draft.choices.indicators}:
-        save_draft(session, campaign_id, draft.choices.with_indicator(ChosenIndicator(indicator_id)), draft.version)
+        choices = draft.choices.with_indicator(ChosenIndicator(indicator_id))
+        save_draft(session, campaign_id, choices, draft.version, person_id)
 
 
 def _tasks(session: Session, campaign_id: int) -> list[ResearchTask]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -12,8 +12,8 @@ from accounts.access import allow, current_campaign
 from campaigns.holding import hold
 from campaigns.indicators import load_indicators
 from campaigns.plan_choices import PlanChoices
-from campaigns.plan_form import INSTRUMENT_LABELS
-from campaigns.planning import draft_of, freeze, frozen_plans, gaps_of
+from campaigns.plan_form import INSTRUMENT_LABELS, FreezeForm
+from campaigns.planning import ReasonNeeded, draft_of, freeze, frozen_plans, gaps_of
 from campaigns.routes import blueprint, signed_in
 from campaigns.training_lane.lane import in_training_lane
 from campaigns.training_lane.safety import STALE, details_of, safety_lacks, stale, training_safety
@@ -33,12 +33,18 @@ def training_freeze() -> ResponseReturnValue:
     campaign = current_campaign()
     if frozen_plans(session(), campaign.id) or not in_training_lane(session(), campaign.id):
         return redirect(url_for("campaigns.plan", slug=campaign.slug))
+    version = draft_of(session(), campaign.id).version
+    return _page(FreezeForm(formdata=None, data={"version": version}))
+
+
+def _page(form: FreezeForm, status: int = 200) -> ResponseReturnValue:
+    campaign = current_campaign()
     draft = draft_of(session(), campaign.id)
     details = details_of(training_safety(session(), campaign.id))
-    return render_template(
+    page = render_template(
         "campaigns/training/freeze.html",
+        form=form,
         choices=draft.choices,
-        version=draft.version,
         catalogue=load_indicators(),
         instrument_labels=INSTRUMENT_LABELS,
         gaps=gaps_of(session(), campaign.id),
@@ -46,16 +52,23 @@ def training_freeze() -> ResponseReturnValue:
         unsafe=[lack.sentence for lack in safety_lacks(details)] + ([INTERCEPT] if in_public(draft.choices) else []),
         stale=STALE if stale(details, now().date()) else "",
     )
+    return page, status
 
 
 @blueprint.post("/campaigns/<slug>/training/freeze")
 @allow("designer")
 def training_freeze_plan() -> ResponseReturnValue:
-    campaign = current_campaign()
-    with transaction() as writing:
-        hold(writing, campaign.id)
-        require_safety(writing, campaign.id)
-        freeze(writing, campaign, request.form.get("version", 0, int), signed_in().id)
+    campaign, form = current_campaign(), FreezeForm()
+    if not form.validate():
+        return _page(form, 422)
+    try:
+        with transaction() as writing:
+            hold(writing, campaign.id)
+            require_safety(writing, campaign.id)
+            freeze(writing, campaign, form.based_on, signed_in().id, gap_reason=form.gap_reason.data)
+    except ReasonNeeded as error:
+        form.gap_reason.errors = [error.message]
+        return _page(form, 422)
     flash(_("The plan is frozen and the questionnaires are published."))
     return redirect(url_for("campaigns.overview", slug=campaign.slug))
 

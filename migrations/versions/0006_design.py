@@ -57,6 +57,11 @@ def upgrade() -> None:
         *_keys('design_comment', 'written_by_id', 'settled_by_id'),
     )
     op.create_index(op.f('ix_design_comment_campaign_id_thing'), 'design_comment', ['campaign_id', 'thing'])
+    with op.batch_alter_table('plan_draft') as batch_op:
+        batch_op.add_column(sa.Column('changed_by_id', sa.Integer(), nullable=True))
+        batch_op.create_foreign_key(
+            op.f('fk_plan_draft_changed_by_id_person'), 'person', ['changed_by_id'], ['id'], ondelete='SET NULL'
+        )
     op.add_column('design_answer', sa.Column('strength', sa.String(length=40), nullable=False, server_default=''))
 
 
@@ -77,5 +82,8 @@ def _keys(table: str, *people: str) -> list[sa.schema.SchemaItem]:
 
 def downgrade() -> None:
     op.drop_column('design_answer', 'strength')
+    with op.batch_alter_table('plan_draft') as batch_op:
+        batch_op.drop_constraint(op.f('fk_plan_draft_changed_by_id_person'), type_='foreignkey')
+        batch_op.drop_column('changed_by_id')
     for table in ('design_comment', 'revision', 'design_entry'):
         op.drop_table(table)

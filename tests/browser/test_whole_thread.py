@@ -13,7 +13,7 @@ from accounts import people
 from accounts.people import find_person
 from campaigns.guide import guide
 from campaigns.models import Campaign
-from core.database import session, transaction
+from core.database import now, session, transaction
 from tests.browser.live import LiveServer
 from tests.browser.tablet import DESKTOP, TABLET, Tablet
 from tests.builders import PASSWORD
@@ -81,7 +81,28 @@ def _answer(page: Page, question: str) -> None:
     page.get_by_label("Known: we can say where it is known from").check()
     page.get_by_label("Your answer").fill(f"What we know about {question}.")
     page.get_by_label("Where is this known from?").fill("Own talks with forty people, May")
+    page.get_by_label("How strong is the evidence?").select_option("several_people")
     page.locator("button[type=submit][name=go]").first.click()
+
+
+def _safeguard(page: Page) -> None:
+    """What adults in a room need: a hotline that was called, and a named contact."""
+    page.get_by_role("link", name="Safeguarding plan").first.click()
+    page.get_by_role("link", name="Write down the rules").click()
+    page.get_by_label("Adults in a room with us").check()
+    page.get_by_label("Who is told at once when somebody is in danger or upset?").fill("Amal")
+    page.get_by_label("How is that person reached during fieldwork?").fill("By radio")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("link", name="Add a place to turn to").click()
+    page.get_by_label("For which site?").fill("Ferry port")
+    page.get_by_label("In which language is help given?").fill("English")
+    page.get_by_label("Hotline").check()
+    page.get_by_label("Which service is it?").fill("Help line")
+    page.get_by_label("How is it reached?").fill("1343")
+    page.get_by_label("On which day did one of you call or go there?").fill(now().date().isoformat())
+    page.get_by_label("Who called or went?").fill("Amal")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Help line").first).to_be_visible()
 
 
 def _freeze(page: Page) -> None:
@@ -113,6 +134,8 @@ def test_from_a_design_answer_to_the_french_report_with_a_killed_server_between(
 ) -> None:
     designer = desk("thread.designer")
     _design(designer)
+    designer.get_by_role("link", name="Overview").first.click()
+    _safeguard(designer)
     _freeze(designer)
     _grant(live, "thread.enumerator", "enumerator")
     _grant(live, "thread.evaluator", "evaluator")

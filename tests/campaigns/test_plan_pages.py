@@ -14,6 +14,7 @@ from accounts.models import AuditEvent
 from analysis.plan import parse_plan, plan_sha256
 from campaigns.models import FrozenPlan, PlanDraft
 from surveys.models import Form
+from tests.builders import make_safe
 from tests.campaigns.conftest import SignIn
 from tests.visitor import Visitor
 
@@ -58,6 +59,7 @@ def rows_of_fields(visitor: Visitor) -> Iterator[tuple[str, str]]:
 
 
 def freeze(visitor: Visitor, data: dict[str, Any] | None = None) -> None:
+    make_safe(visitor.http.application)
     visitor.get(PAGE)
     assert visitor.submit(PAGE, {**(data or COMPLETE), "go": "review"}).location == REVIEW
     page = visitor.get(REVIEW)

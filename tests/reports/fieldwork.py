@@ -19,7 +19,7 @@ from campaigns.plan_choices import ChosenIndicator, PlanChoices
 from campaigns.planning import freeze, save_draft
 from surveys.collection.receiving import receive
 from surveys.models import Form
-from tests.builders import add_campaign, add_person, grant, sign_in
+from tests.builders import add_campaign, add_person, add_safeguards, grant, sign_in
 from tests.surveys.fieldwork import filled
 from tests.visitor import Visitor
 
@@ -47,6 +47,7 @@ class Field:
     def freeze(self, *instruments: str, followup: bool = False, **more: Any) -> None:
         campaign, session = self.campaign, self.session
         person = add_person(session, "planner")
+        add_safeguards(session, campaign.id, person.id)
         chosen = tuple(ChosenIndicator(name, primary=name == INDICATORS[0], points=15) for name in INDICATORS)
         choices = PlanChoices(chosen, instruments, followup=followup, activity_ends_on=ENDED, **more)
         draft = save_draft(session, campaign.id, choices, 0)
