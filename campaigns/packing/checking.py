@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import asdict, fields
 from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
 from campaigns.entries.content import DAY
+from campaigns.indicators import asked_indicators
 from campaigns.kinds import KINDS
+from campaigns.models import INSTRUMENTS
 from campaigns.plan_choices import PlanChoices
 from core.errors import EveilError
 
@@ -60,16 +62,35 @@ def checked_entry(row: Mapping[str, Any], place: str) -> tuple[str, dict[str, An
 
 def checked_plan(found: Any) -> PlanChoices:
     """The choices of the plan; an empty plan for nothing."""
-    written = checked_value(found, dict, "plan")
+    written: dict[str, Any] = checked_value(found, dict, "plan")
     if not written:
         return PlanChoices()
     ends_on = written.get("activity_ends_on")
     if ends_on is not None:
         ends_on = date.fromisoformat(checked_value(ends_on, str, "plan, activity_ends_on", is_day=True))
+    usual = asdict(PlanChoices())
+    for name, value in written.items():
+        if name in usual and name not in ("indicators", "instruments", "activity_ends_on"):
+            _check_field(name, value, usual[name], f"plan, {name}")
     try:
-        return PlanChoices.stored({key: value for key, value in written.items() if key != "open_gaps"}, ends_on)
+        choices = {key: value for key, value in written.items() if key != "activity_ends_on"}
+        stored = PlanChoices.stored(choices, ends_on)
     except (KeyError, TypeError, ValueError) as error:
         raise NotADesign(WRONG_TYPE % {"place": "plan"}) from error
+    _check_chosen(stored)
+    return stored
+
+
+def _check_chosen(choices: PlanChoices) -> None:
+    for number, chosen in enumerate(choices.indicators, 1):
+        place = f"plan, indicators, {number}"
+        if checked_value(chosen.id, str, place) not in asked_indicators():
+            raise NotADesign(WRONG_TYPE % {"place": place})
+        checked_value(chosen.primary, bool, place)
+        if chosen.points is not None:
+            checked_value(chosen.points, int, place)
+    if not set(choices.instruments) <= set(INSTRUMENTS):
+        raise NotADesign(WRONG_TYPE % {"place": "plan, instruments"})
 
 
 def _check_field(name: str, value: Any, default: Any, place: str) -> None:

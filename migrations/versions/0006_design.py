@@ -27,7 +27,7 @@ def upgrade() -> None:
             ['parent_id'], ['design_entry.id'], name=op.f('fk_design_entry_parent_id_design_entry'), ondelete='CASCADE'
         ),
     )
-    op.create_index(op.f('ix_design_entry_campaign_id_kind'), 'design_entry', ['campaign_id', 'kind'])
+    op.create_index(op.f('ix_design_entry_campaign_id_design_entry_kind'), 'design_entry', ['campaign_id', 'kind'])
     op.create_table(
         'revision',
         sa.Column('id', sa.Integer(), nullable=False),
@@ -41,9 +41,9 @@ def upgrade() -> None:
         *_keys('revision', 'changed_by_id'),
     )
     op.create_index(
-        op.f('ix_revision_campaign_id_thing_version'), 'revision', ['campaign_id', 'thing', 'version']
+        op.f('ix_revision_campaign_id_revision_thing_revision_version'), 'revision', ['campaign_id', 'thing', 'version']
     )
-    op.create_index(op.f('ix_revision_campaign_id_changed_at'), 'revision', ['campaign_id', 'changed_at'])
+    op.create_index(op.f('ix_revision_campaign_id_revision_changed_at'), 'revision', ['campaign_id', 'changed_at'])
     op.create_table(
         'design_comment',
         sa.Column('id', sa.Integer(), nullable=False),
@@ -56,7 +56,7 @@ def upgrade() -> None:
         sa.Column('settled_by_id', sa.Integer(), nullable=True),
         *_keys('design_comment', 'written_by_id', 'settled_by_id'),
     )
-    op.create_index(op.f('ix_design_comment_campaign_id_thing'), 'design_comment', ['campaign_id', 'thing'])
+    op.create_index(op.f('ix_design_comment_campaign_id_design_comment_thing'), 'design_comment', ['campaign_id', 'thing'])
     with op.batch_alter_table('plan_draft') as batch_op:
         batch_op.add_column(sa.Column('changed_by_id', sa.Integer(), nullable=True))
         batch_op.create_foreign_key(

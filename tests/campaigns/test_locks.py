@@ -16,6 +16,7 @@ from analysis.plan import parse_plan, plan_sha256
 from campaigns.locking.locks import without_targets
 from campaigns.models import FrozenPlan, PlanDraft
 from surveys.models import Form
+from tests.builders import make_safe
 from tests.campaigns.conftest import SignIn
 from tests.campaigns.test_plan_pages import COMPLETE, PAGE, REVIEW, frozen_plans, without
 from tests.campaigns.test_plan_pages import freeze as freeze_pages
@@ -202,6 +203,7 @@ def test_a_plan_of_the_time_of_one_lock_has_nothing_open(field: Field) -> None:
 
 
 def test_beginning_with_open_gaps_needs_a_reason_which_stays_with_the_plan(designer: Visitor, session: Session) -> None:
+    make_safe(designer.http.application)
     designer.get(PAGE)
     designer.submit(PAGE, {**COMPLETE, "go": "review"})
     page = designer.get(REVIEW)

@@ -140,6 +140,9 @@ WRONG: list[tuple[Any, str]] = [
     ({"entries": [{"kind": "planet", "content": {}}]}, "of a kind that this version does not know: “planet”"),
     ({"entries": [{"kind": "barrier", "parent": 7, "content": {}}]}, "entries, 1 in the file cannot be taken over."),
     ({"plan": {"indicators": [{"id": 1, "colour": "red"}]}}, "plan in the file is not what is expected there."),
+    ({"plan": {"indicators": [{"id": "x"}], "instruments": []}}, "plan, indicators, 1 in the file is not what is"),
+    ({"plan": {"indicators": [], "instruments": ["x"]}}, "plan, instruments in the file is not what is expected"),
+    ({"plan": {"indicators": [], "instruments": [], "confidence": "95"}}, "plan, confidence in the file is not what"),
 ]
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+import yaml
 from flask import Flask
 from flask_babel import force_locale
 from sqlalchemy import select
@@ -17,15 +18,17 @@ from accounts.models import AuditEvent
 from analysis.planning import answers
 from analysis.planning.errors import SENTENCES, PlanningError
 from analysis.planning.studies import Study
-from campaigns.models import Campaign, FrozenPlan, PlanDraft
+from campaigns.locking.locks import locked
+from campaigns.models import Campaign, FrozenPlan
 from campaigns.plan_choices import ChosenIndicator, PlanChoices
-from campaigns.planning import draft_of, save_draft
+from campaigns.planning import contract_plan, draft_of, save_draft
 from campaigns.sizes import wording
 from campaigns.sizes.computing import planned, points_of
 from campaigns.sizes.inputs import STUDIES, Inputs
 from campaigns.sizes.models import SampleSizePlan
 from campaigns.sizes.planned import planned_sizes
 from campaigns.sizes.proposal import SOURCES, parameters, proposal
+from core.database import now
 from core.languages import LANGUAGES
 from tests.campaigns.conftest import SignIn
 from tests.visitor import Visitor
@@ -272,9 +275,10 @@ def test_of_two_people_at_one_plan_the_second_is_told(
 def test_figures_that_changed_after_the_plan_was_frozen_are_marked(
     designer: Visitor, signed_in_as: SignIn, campaign: Campaign, session: Session
 ) -> None:
-    session.add(FrozenPlan(campaign_id=campaign.id, instrument="training", body="version: 1", sha256="0" * 64))
-    draft = session.get_one(PlanDraft, campaign.id)
-    draft.choices = draft.choices | {"open_gaps": []}
+    body = yaml.safe_dump(
+        locked(contract_plan(campaign, draft_of(session, campaign.id).choices, "training"), now(), targets=True)
+    )
+    session.add(FrozenPlan(campaign_id=campaign.id, instrument="training", body=body, sha256="0" * 64))
     session.commit()
     designer.get(PAGE)
     designer.submit(SAVE, typed(designer))

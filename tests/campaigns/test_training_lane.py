@@ -74,7 +74,8 @@ def check_safety(visitor: Visitor, status: int = 302, **changes: str) -> None:
 def freeze(visitor: Visitor, status: int = 302) -> None:
     page = visitor.get(f"{LANE}freeze")
     versions = page.xpath("//main//input[@name='version']/@value")
-    visitor.submit(f"{LANE}freeze", {"version": versions[0] if versions else "1"}, status=status)
+    reason = {"gap_reason": "The training is on Monday."}
+    visitor.submit(f"{LANE}freeze", {"version": versions[0] if versions else "1", **reason}, status=status)
 
 
 def test_one_person_starts_a_training_and_sees_six_steps_and_nothing_missing(

@@ -26,7 +26,7 @@ from reports.spreadsheet.mapping import NOWHERE, Columns, Reader, guessed_column
 from reports.spreadsheet.meaning import guess, guess_option, item_of, stand_in
 from reports.spreadsheet.reading import Sheet, SheetTooLarge, read_sheets
 from surveys.files import FileError
-from tests.builders import add_campaign, add_person, grant, sign_in
+from tests.builders import add_campaign, add_person, add_safeguards, grant, sign_in
 from tests.visitor import Visitor
 
 HOME = "/campaigns/harbour/spreadsheet"
@@ -49,7 +49,8 @@ def evaluator(app: Flask, session: Session) -> Visitor:
     grant(session, person, campaign, "evaluator", "designer")
     with app.app_context():
         draft = save_draft(session, campaign.id, preset_choices(), 0)
-        freeze(session, _context(campaign.id), draft.version, person.id)
+        add_safeguards(session, campaign.id, person.id)
+        freeze(session, _context(campaign.id), draft.version, person.id, gap_reason="a test")
     session.commit()
     visitor = Visitor(app)
     sign_in(visitor, "eva")
