@@ -45,6 +45,7 @@ SAMPLES = {
     "term_id": "time",
     "task_id": "1",
     "assumption_id": "1",
+    "change_name": "family",
     "kind": "segment",
     "entry_id": "1",
     "thing": "segment 1",
