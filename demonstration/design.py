@@ -10,11 +10,15 @@ from sqlalchemy.orm import Session
 
 from campaigns.answering import Typed, save_answer
 from campaigns.behaviours.contents import BARRIER, BEHAVIOUR, RESPONSE
+from campaigns.calendar.dates import WrittenDays, save_days
 from campaigns.entries.saving import save_entry
+from campaigns.indicator_plan.planned import IndicatorDetails, save_planned
 from campaigns.kinds import KINDS
 from campaigns.registers.assumptions import AssumptionDetails, Subject, save_assumption
 from campaigns.registers.tasks import TaskDetails, save_task
 from campaigns.sections import choose_sections, conclude
+from campaigns.sizes.inputs import Inputs
+from campaigns.sizes.planned import save_size
 
 Part = Mapping[str, Any]
 CALLED = timedelta(days=6)  # before the demonstration is loaded: numbers are called again every month
@@ -46,6 +50,16 @@ def _registers(session: Session, campaign_id: int, design: Part, today: date, pe
     for question, task in design["tasks"].items():
         details = TaskDetails(how=task["how"], owner=task["owner"], due_on=today + timedelta(days=task["due_in"]))
         save_task(session, campaign_id, None, details, 0, person_id, question_id=question)
+
+
+def save_measures(session: Session, campaign_id: int, design: Part, person_id: int) -> None:
+    """The indicator plan, the days and the samples, once the draft of the plan is there."""
+    save_days(session, campaign_id, WrittenDays(**design["calendar"]), 0, person_id)
+    for indicator, details in design["indicators"].items():
+        listed: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in details.items()}
+        save_planned(session, campaign_id, IndicatorDetails(**listed), 0, person_id, indicator_id=indicator)
+    for indicator, inputs in design["sizes"].items():
+        save_size(session, campaign_id, indicator, Inputs(**inputs), 0, person_id)
 
 
 def _segments(session: Session, campaign_id: int, segments: Iterable[Part], person_id: int) -> None:

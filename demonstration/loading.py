@@ -25,7 +25,7 @@ from campaigns.planning import freeze, save_draft
 from campaigns.training_lane.safety import SafetyDetails, save_safety
 from core.content import load_file
 from core.database import now, session, transaction
-from demonstration.design import save_design
+from demonstration.design import save_design, save_measures
 from demonstration.instances import Template
 from demonstration.simulate import Interview, interviews, load_effects
 from surveys.models import Form, FormVersion
@@ -118,11 +118,14 @@ def _design(content: dict[str, Any], staff: dict[str, int]) -> tuple[int, str]:
                 strength=answer.get("strength", ""),
             )
             save_answer(writing, campaign.id, question, typed, 0, designer)
-        if "design" in content:
-            save_design(writing, campaign.id, load_file(FOLDER / content["design"]), now().date(), designer)
+        design = load_file(FOLDER / content["design"]) if "design" in content else None
+        if design:
+            save_design(writing, campaign.id, design, now().date(), designer)
         if "safety" in content:
             save_safety(writing, campaign.id, SafetyDetails(**content["safety"]), 0, designer)
         draft = save_draft(writing, campaign.id, _choices(content), 0, designer)
+        if design:
+            save_measures(writing, campaign.id, design, designer)
         context = CampaignContext(campaign.id, campaign.slug, campaign.title, campaign.place, True, frozenset())
         frozen_at = datetime.combine(content["frozen_on"], time(9), UTC)
         reason = content["plan"].get("begins_although", "").strip()

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from flask import current_app
 from flask_babel import format_date
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from campaigns.content import say
 from campaigns.indicators import limit_of, load_indicators
+from campaigns.locking.history import History
 from campaigns.models import FrozenPlan
 from campaigns.plan_choices import PlanChoices
 from campaigns.plan_form import INSTRUMENT_LABELS
 from core.documents.blocks import Block, Bullets, Facts, Heading, Paragraph, Table
 
 
-def proof(choices: PlanChoices, frozen: Sequence[FrozenPlan]) -> Iterator[Block]:
+def proof(choices: PlanChoices, frozen: Sequence[FrozenPlan], history: History | None) -> Iterator[Block]:
     """How the campaign will know whether it worked, and what its indicators cannot show."""
     if not choices.indicators:
         return
@@ -27,6 +30,7 @@ def proof(choices: PlanChoices, frozen: Sequence[FrozenPlan]) -> Iterator[Block]
         [_indicator(chosen.id, chosen.primary, chosen.points) for chosen in choices.indicators],
     )
     yield from _frozen(frozen)
+    yield from _locks(history)
 
 
 def _indicator(id: str, primary: bool, points: int | None) -> tuple[str, str, str, str]:
@@ -55,7 +59,7 @@ def _frozen(frozen: Sequence[FrozenPlan]) -> Iterator[Block]:
     if not frozen:
         yield Paragraph(_("The plan is a draft. It is frozen before the first answer is collected."), "aside")
         return
-    yield Paragraph(_("The plan was frozen before the first answer. Anybody can prove it with these fingerprints:"))
+    yield Paragraph(_("The plan is frozen. Anybody can prove with these fingerprints that nothing was changed since:"))
     yield Bullets(
         [
             _("%(name)s, frozen on %(day)s: %(hash)s", name=INSTRUMENT_LABELS[one.instrument],
@@ -63,3 +67,22 @@ def _frozen(frozen: Sequence[FrozenPlan]) -> Iterator[Block]:
             for one in frozen
         ]
     )  # fmt: skip
+
+
+def _locks(history: History | None) -> Iterator[Block]:
+    """What was fixed when, and what was changed since, in the sentences of the page of the plan."""
+    if history is None:
+        return
+    told = current_app.jinja_env.get_template("campaigns/parts/plan_history.html").module
+    yield Bullets([_plain(told.lock_words(lock)) for lock in history.locks])  # type: ignore[attr-defined]
+    if state := _plain(told.state_words(history)):  # type: ignore[attr-defined]
+        yield Paragraph(state, "notice")
+    if history.changes:
+        yield Heading(_("Changes to the plan"), 3)
+    for change in history.changes:
+        yield Paragraph(_plain(told.change_words(change)))  # type: ignore[attr-defined]
+        yield Paragraph(_("Reason: %(reason)s", reason=change.reason), "aside")
+
+
+def _plain(markup: Markup) -> str:
+    return " ".join(markup.striptags().split())

@@ -13,6 +13,7 @@ from campaigns.answering import answers_of
 from campaigns.brief import chapters, measures
 from campaigns.brief.proof import proof
 from campaigns.entries.saving import entries_of
+from campaigns.locking.history import history_of
 from campaigns.planning import draft_of, frozen_plans
 from campaigns.registers.tables import assumptions_table, tasks_table
 from campaigns.review.doubts import doubts
@@ -44,8 +45,9 @@ def _blocks(session: Session, campaign: CampaignContext) -> Iterator[Block]:
     yield from chapters.scope(entries)
     yield from chapters.people(entries)
     yield from chapters.behaviours(entries)
+    choices = draft_of(session, campaign.id).choices
     yield from measures.barrier_analyses(session, campaign.id)
-    yield from proof(draft_of(session, campaign.id).choices, frozen_plans(session, campaign.id))
+    yield from proof(choices, frozen_plans(session, campaign.id), history_of(session, campaign.id))
     yield from measures.logframe(session, campaign.id)
     yield from measures.sizes(session, campaign.id)
     yield from measures.calendar(session, campaign.id)
