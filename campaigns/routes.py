@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib import import_module
 
 from flask import Blueprint, Flask, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -31,26 +32,18 @@ READERS = ("designer", "evaluator")  # of the design; only designers change it
 SEES_COUNTS = frozenset({"designer", "supervisor", "evaluator"})
 
 
+# each has its pages in a module ``pages``, on the blueprint of this one
+PARTS = (
+    "audience", "barrier_analysis", "behaviours", "brief", "calendar", "entries", "history", "indicator_plan",
+    "locking", "packing", "registers", "review", "safeguarding", "scope", "sizes", "training_lane",
+)  # fmt: skip
+
+
 def init_app(app: Flask) -> None:
     from campaigns import design_pages, plan_pages, section_pages  # noqa: F401 - their routes are on the same blueprint
-    from campaigns.audience import pages as audience  # noqa: F401
-    from campaigns.barrier_analysis import pages as barrier_pages  # noqa: F401
-    from campaigns.behaviours import pages as behaviours  # noqa: F401
-    from campaigns.brief import pages as brief  # noqa: F401
-    from campaigns.calendar import pages as calendar_pages  # noqa: F401
-    from campaigns.entries import pages as entries  # noqa: F401
-    from campaigns.history import pages as history  # noqa: F401
-    from campaigns.indicator_plan import pages as indicator_pages  # noqa: F401
-    from campaigns.locking import pages as locking_pages  # noqa: F401
-    from campaigns.packing import pages as packing  # noqa: F401
-    from campaigns.registers import pages as registers  # noqa: F401
-    from campaigns.review import pages as review  # noqa: F401
-    from campaigns.safeguarding import pages as safeguarding  # noqa: F401
-    from campaigns.scope import pages as scope  # noqa: F401
-    from campaigns.sizes import pages as size_pages  # noqa: F401
-    from campaigns.training_lane import freezing_pages, material_pages  # noqa: F401
-    from campaigns.training_lane import pages as lane_pages  # noqa: F401
 
+    for part in PARTS:
+        import_module(f"campaigns.{part}.pages")
     app.register_blueprint(blueprint)
     app.jinja_env.globals.update(say=content.say, cite=content.cite)
     overview_roles = {SIGNED_IN, ADMINISTRATOR}

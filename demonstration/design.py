@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from campaigns.answering import Typed, save_answer
@@ -18,6 +19,7 @@ from campaigns.registers.assumptions import AssumptionDetails, Subject, save_ass
 from campaigns.registers.tasks import TaskDetails, save_task
 from campaigns.sections import choose_sections, conclude
 from campaigns.sizes.inputs import Inputs
+from campaigns.sizes.models import SampleSizePlan
 from campaigns.sizes.planned import save_size
 
 Part = Mapping[str, Any]
@@ -52,7 +54,7 @@ def _registers(session: Session, campaign_id: int, design: Part, today: date, pe
         save_task(session, campaign_id, None, details, 0, person_id, question_id=question)
 
 
-def save_measures(session: Session, campaign_id: int, design: Part, person_id: int) -> None:
+def save_measures(session: Session, campaign_id: int, design: Part, person_id: int, frozen_at: datetime) -> None:
     """The indicator plan, the days and the samples, once the draft of the plan is there."""
     save_days(session, campaign_id, WrittenDays(**design["calendar"]), 0, person_id)
     for indicator, details in design["indicators"].items():
@@ -60,6 +62,9 @@ def save_measures(session: Session, campaign_id: int, design: Part, person_id: i
         save_planned(session, campaign_id, IndicatorDetails(**listed), 0, person_id, indicator_id=indicator)
     for indicator, inputs in design["sizes"].items():
         save_size(session, campaign_id, indicator, Inputs(**inputs), 0, person_id)
+    # they are told to have been planned before the plan was frozen
+    planned = update(SampleSizePlan).filter_by(campaign_id=campaign_id)
+    session.execute(planned.values(changed_at=frozen_at - timedelta(days=1)))
 
 
 def _segments(session: Session, campaign_id: int, segments: Iterable[Part], person_id: int) -> None:

@@ -124,10 +124,10 @@ def _design(content: dict[str, Any], staff: dict[str, int]) -> tuple[int, str]:
         if "safety" in content:
             save_safety(writing, campaign.id, SafetyDetails(**content["safety"]), 0, designer)
         draft = save_draft(writing, campaign.id, _choices(content), 0, designer)
-        if design:
-            save_measures(writing, campaign.id, design, designer)
         context = CampaignContext(campaign.id, campaign.slug, campaign.title, campaign.place, True, frozenset())
         frozen_at = datetime.combine(content["frozen_on"], time(9), UTC)
+        if design:
+            save_measures(writing, campaign.id, design, designer, frozen_at)
         reason = content["plan"].get("begins_although", "").strip()
         freeze(writing, context, draft.version, designer, gap_reason=reason, moment=frozen_at)
         collector = staff["enumerator"] if lane == "campaign" else designer

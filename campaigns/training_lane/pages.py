@@ -16,6 +16,7 @@ from campaigns.indicators import limit_of, load_indicators
 from campaigns.plan_pages import CHANGED_MEANWHILE
 from campaigns.planning import DraftClash, draft_of, frozen_plans
 from campaigns.routes import SEES_COUNTS, blueprint, signed_in
+from campaigns.training_lane import freezing_pages, material_pages  # noqa: F401 - their routes are on the same blueprint
 from campaigns.training_lane.forms import PresetForm, SafetyForm
 from campaigns.training_lane.lane import PLANNED_GAIN, PRESET, move_to_campaign, take_preset
 from campaigns.training_lane.safety import (
