@@ -73,6 +73,7 @@ def test_on_a_slow_network_the_button_waits_for_the_save_under_way(page: Page, l
     page.get_by_label("Known: we can say").check()
     page.get_by_label("Your answer").fill("Men of the port")
     page.get_by_label("Where is this known from?").fill("A list")
+    page.get_by_label("How strong is the evidence?").select_option("records")
     page.get_by_role("button", name="Save and go on").click()
     page.wait_for_url("**/design/s3q2")
     assert stored(live, slug) == [("known", "Men of the port", "A list")]

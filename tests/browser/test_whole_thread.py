@@ -114,7 +114,6 @@ def _freeze(page: Page) -> None:
     page.get_by_label("Training").check()
     page.get_by_label("Last day of the activity").fill("2026-06-30")
     page.get_by_role("button", name="Save and review").click()
-    page.get_by_label("Why do you begin all the same?").fill("The activity begins on Monday.")
     page.get_by_role("button", name="Freeze the plan and open fieldwork").click()
     expect(page.get_by_text("The plan is frozen and the questionnaires are published.")).to_be_visible()
 
