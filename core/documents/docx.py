@@ -81,7 +81,7 @@ class _Writer:
             return
         table = self.file.add_table(rows=0, cols=len(rows[0]), style="Table Grid")
         if self.direction == "rtl":
-            _mark(table._tbl.tblPr, "w:bidiVisual")
+            table._tbl.tblPr.insert(1, table._tbl.makeelement(_name("w:bidiVisual"), {}))  # Word wants it behind the style
         if head:
             cells = table.add_row().cells
             for cell, text in zip(cells, head, strict=True):
