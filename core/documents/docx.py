@@ -81,7 +81,8 @@ class _Writer:
             return
         table = self.file.add_table(rows=0, cols=len(rows[0]), style="Table Grid")
         if self.direction == "rtl":
-            table._tbl.tblPr.insert(1, table._tbl.makeelement(_name("w:bidiVisual"), {}))  # Word wants it behind the style
+            mirrored = table._tbl.makeelement(_name("w:bidiVisual"), {})
+            table._tbl.tblPr.insert(1, mirrored)  # Word wants it right behind the style
         if head:
             cells = table.add_row().cells
             for cell, text in zip(cells, head, strict=True):
