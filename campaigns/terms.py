@@ -17,13 +17,15 @@ FOLDER = ROOT / "campaigns" / "guides" / "terms"
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One choice of a list; ``text`` explains it and may be empty."""
+    """One choice of a list; ``text`` explains it and may be empty. ``rung`` is the step of the claim ladder of which an
+    assumption speaks."""
 
     context: str
     id: str
     title: str
     text: str
     source: Source | None
+    rung: str = ""
 
 
 Terms = Mapping[str, Term]
@@ -53,6 +55,8 @@ def _terms(path: Path) -> Terms:
 
 
 def _term(entry: Any, above: str, place: str) -> Term:
-    entry = checked(entry, f"{place}, a term", {"id", "title"}, {"text", "source"})
+    entry = checked(entry, f"{place}, a term", {"id", "title"}, {"text", "source", "rung"})
     source = source_of(entry, place) if "source" in entry else None
-    return Term(f"{above}.{entry['id']}", entry["id"], entry["title"], entry.get("text", ""), source)
+    return Term(
+        f"{above}.{entry['id']}", entry["id"], entry["title"], entry.get("text", ""), source, entry.get("rung", "")
+    )

@@ -25,6 +25,7 @@ from campaigns.registers.forms import (
     with_indicators,
 )
 from campaigns.registers.models import Assumption, ResearchTask
+from campaigns.registers.results import Mark, marks_of
 from campaigns.registers.tasks import save_task, task_of_question
 from campaigns.routes import READERS, blueprint, signed_in
 from campaigns.sections import guide_of
@@ -67,9 +68,14 @@ def own_task(task_id: int | None) -> ResponseReturnValue:
 @blueprint.get("/campaigns/<slug>/assumptions")
 @allow(*READERS)
 def assumptions() -> ResponseReturnValue:
-    groups: dict[str, list[assumed.Listed]] = {"question": [], **{name: [] for name in assumed.COMMON}, "own": []}
-    for line in assumed.register(session(), current_campaign().id):
-        groups[line.group].append(line)
+    groups: dict[str, list[tuple[assumed.Listed, Mark | None]]] = {
+        "question": [],
+        **{name: [] for name in assumed.COMMON},
+        "own": [],
+    }
+    lines = assumed.register(session(), current_campaign().id)
+    for line, mark in zip(lines, marks_of(lines), strict=True):
+        groups[line.group].append((line, mark))
     return render_template("campaigns/assumptions.html", groups=groups, catalogue=load_indicators())
 
 
