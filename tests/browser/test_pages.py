@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from accounts import people
 from accounts.access import CampaignContext
 from accounts.models import Device, Person
+from campaigns.creating import create_campaign
 from campaigns.models import Campaign
 from campaigns.plan_choices import ChosenIndicator, PlanChoices
 from campaigns.planning import freeze, save_draft
@@ -34,8 +35,13 @@ OF_A_CAMPAIGN = (
     *("", "sections", "context", "groups", "behaviours", "theory", "entries/segment/new", "safeguarding"),
     *("design/s3q4", "tasks", "tasks/new", "assumptions", "assumptions/new", "review", "history", "brief", "copy"),
     *("plan", "indicators", "indicators/catalogue", "calendar", "sizes", "questionnaires", "collect", "devices"),
-    *("set-aside", "report", "people"),
+    *("set-aside", "report", "people", "barrier-analysis", "barrier-analysis/new", "calendar/days", "indicators/own"),
+    *("indicators/of-catalogue/less_migration", "plan/changes", "plan/changes/family", "sizes/knows_hotline"),
+    "spreadsheet",
 )
+
+
+BEFORE = ("", "plan", "plan/freeze", "safeguarding", "theory", "brief")
 
 
 def _everybody(fieldwork: Fieldwork, user_name: str) -> str:
@@ -47,6 +53,17 @@ def _everybody(fieldwork: Fieldwork, user_name: str) -> str:
         _design(writing, fieldwork.campaign_id, person.id)
     _answers(fieldwork)
     return f"/campaigns/{_campaign(fieldwork).slug}/"
+
+
+def _not_frozen(user_name: str, live: LiveServer) -> str:
+    """The address of another campaign, whose plan is complete and not frozen."""
+    with live.application(), transaction() as writing:
+        person = people.find_person(writing, user_name)
+        assert person is not None
+        campaign = create_campaign(writing, f"Not frozen, {user_name}", "", person.id)
+        chosen = (ChosenIndicator(TESTED, primary=True, points=15),)
+        save_draft(writing, campaign.id, PlanChoices(chosen, ("intercept",), activity_ends_on=date(2099, 2, 27)), 0)
+        return f"/campaigns/{campaign.slug}/"
 
 
 def _campaign(fieldwork: Fieldwork) -> Campaign:
@@ -62,7 +79,8 @@ def _design(writing: Session, campaign_id: int, person_id: int) -> None:
     draft = save_draft(writing, campaign_id, PlanChoices(chosen, ("training",), activity_ends_on=date(2099, 2, 27)), 0)
     campaign = writing.get_one(Campaign, campaign_id)
     about = (campaign.id, campaign.slug, campaign.title, campaign.place, True)
-    freeze(writing, CampaignContext(*about, frozenset({"designer"})), draft.version, person_id)
+    context = CampaignContext(*about, frozenset({"designer"}))
+    freeze(writing, context, draft.version, person_id, gap_reason="The work begins on Monday.")
 
 
 def _answers(fieldwork: Fieldwork) -> None:
@@ -101,7 +119,9 @@ def test_every_page_is_accessible_and_fits_a_phone(
     page.locator("#password").fill(PASSWORD)
     page.locator("main button[type=submit]").click()
     page.wait_for_url(f"{live.url}/")
-    for address in ("/", "/campaigns/new", "/people", *(campaign + part for part in OF_A_CAMPAIGN)):
+    fresh = _not_frozen(f"alma.{language}", live)
+    everywhere = ("/", "/campaigns/new", "/campaigns/import", "/people")
+    for address in (*everywhere, *(campaign + part for part in OF_A_CAMPAIGN), *(fresh + part for part in BEFORE)):
         look(address)
     context.close()
     assert not faults
