@@ -14,7 +14,7 @@ from core.languages import direction
 
 BOX, GAP, HEAD = 180, 44, 34  # widths of a box and between boxes, height of the headings
 LINE, PADDING, SPACE = 17, 11, 14
-LETTERS, MOST_LINES = 24, 9
+LETTERS, MOST_LINES = 22, 10
 WIDTH = len(COLUMNS) * BOX + (len(COLUMNS) - 1) * GAP + 4
 ACCENT, INK, QUIET, WARN, PAPER = "#0b6e6e", "#212529", "#5c636a", "#a3420e", "#ffffff"
 DASHES = {"assumed": "7 5", "not_known": "2 5", "missing": "2 5", "cannot": "7 5"}

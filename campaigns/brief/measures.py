@@ -28,8 +28,8 @@ def logframe(session: Session, campaign_id: int) -> Blocks:
         yield Heading(_("Logframe"), 3)
         yield Table(
             _("From what the activity delivers to what it contributes"),
-            logframe_headings(),
-            logframe_rows(session, campaign_id),
+            logframe_headings()[:-1],  # assumptions have a register of their own
+            [row[:-1] for row in logframe_rows(session, campaign_id)],
         )
 
 
