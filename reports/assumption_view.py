@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from campaigns import content
 from campaigns.indicators import load_indicators
 from campaigns.registers.assumptions import Listed
+from core.languages import catalogue
 from reports import names
 from reports.assumptions import CONTRADICTED, OPEN, SUPPORTED, Bearing, bearing, deciding, together, wrong_rung
 from reports.indicator_view import NO_CLAIM, anchor_of
 from reports.report import CampaignReport, InstrumentReport
 from reports.wording import Row, Worded, Wording, claim_of, rule_of, say
 
+DISPLACEMENT = "Trafficking could move instead of becoming rarer"  # as the register words it
 WORDS_ONLY = frozenset({"knowledge", "attitude", "intended_action"})
 
 
@@ -34,12 +36,12 @@ class Tested:
 @dataclass(frozen=True)
 class AssumptionView:
     text: str
-    answer: str  # what was assumed as the answer to a question of the guide
+    details: str  # what was assumed as the answer to a question, or what stands behind a common assumption
+    typed: bool  # whether the details are in the words of the people who design the campaign
     mark: str
     label: str
     tests: tuple[Tested, ...]
     sentences: tuple[str, ...]  # what holds of the assumption as a whole
-    measured: bool  # whether an indicator is named that would test it
 
     @property
     def all_sentences(self) -> tuple[str, ...]:
@@ -61,12 +63,12 @@ def _view(line: Listed, parts: Sequence[tuple[InstrumentReport, Wording]], langu
     mark = together([test.mark for test in tests])
     return AssumptionView(
         text=_text(line, language),
-        answer=line.answer,
+        details=content.say(line.term, "text", language) if line.term else line.answer,
+        typed=line.term is None,
         mark=mark,
         label=say(f"bearing.{mark}", language, "label"),
         tests=tests,
         sentences=tuple(_of_the_whole(named, tests, language)),
-        measured=bool(named),
     )
 
 
@@ -117,6 +119,8 @@ def _of(report: InstrumentReport, kind: str, named: str) -> list[Row]:
 
 
 def _text(line: Listed, language: str) -> str:
+    if line.group == "displacement":  # their titles say only where to
+        return catalogue(language).gettext(DISPLACEMENT)
     entry = line.question or line.term
     if entry:
         return content.say(entry, "title", language)

@@ -142,7 +142,7 @@ def assume(field: Field, text: str, indicator: str, subject: Subject | None = No
 
 
 def told(page: html.HtmlElement, heading: str) -> str:
-    (found,) = page.xpath(f"{SECTION}//div[@class='indicator assumption'][contains(h3, '{heading}')]")
+    (found,) = page.xpath(f"{SECTION}//div[@class='assumption'][contains(h3, '{heading}')]")
     return " ".join(found.text_content().split())
 
 
@@ -156,11 +156,13 @@ def test_the_report_says_what_results_mean_for_the_assumptions(trained: Field) -
     employed = told(page, "They will employ survivors")
     assert "Contradicted" in employed and "This speaks against the assumption." in employed
     assert "Exploratory" in employed
-    assert "Open" in told(page, "They pass it on") and "is in no frozen plan" in told(page, "They pass it on")
     behaviour = told(page, "Awareness alone changes")
     assert "Open" in behaviour and "shows something else than the assumption speaks of" in behaviour
     assert "Supported" not in behaviour
-    assert len(page.xpath(f"{SECTION}//details//li")) == len(common_terms()) - 1
+    untested = [" ".join(line.text_content().split()) for line in page.xpath(f"{SECTION}//details//li")]
+    assert len(untested) == len(common_terms())
+    assert "They pass it on The indicator that would test it, “s6_no_such”, is in no frozen plan" in untested[-1]
+    assert any("could move" in line and "at another time" in line and "Nothing measures" in line for line in untested)
 
 
 def test_the_register_bears_the_marks_once_there_are_results(field: Field) -> None:
@@ -205,7 +207,7 @@ def test_where_nothing_is_tested_the_report_says_so(field: Field) -> None:
     field.send("training", "before", Answers(12, {"names_three_signs": 3}))
     evaluator = field.reader("evaluator")
     evaluator.get(REPORT)
-    assert "No assumption names an indicator that would test it" in evaluator.text()
+    assert "No frozen plan measures an indicator that would test one of the assumptions" in evaluator.text()
 
 
 def test_opening_the_register_again_computes_nothing(trained: Field, monkeypatch: pytest.MonkeyPatch) -> None:
