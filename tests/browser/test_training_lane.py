@@ -77,6 +77,7 @@ def test_one_person_goes_through_the_six_steps(
         page.locator(f"#{field}").fill(text)
     lane.send()
     lane.open("training/freeze")
+    page.locator("#gap_reason").fill("The training is on Monday.")
     lane.send("main")
     lane.look()
     for address in ("questionnaire", f"paper/before/{language}", "cards", "phones"):
