@@ -57,6 +57,7 @@ class PlanChoices:
     dont_know: str = "not_endorsing"
     confidence: int = 95  # per cent
     suppress_below: int = SUPPRESS_BELOW
+    comparison: bool = False  # people without the activity are asked too
     activity_ends_on: date | None = None
 
     @classmethod

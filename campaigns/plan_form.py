@@ -124,6 +124,13 @@ class PlanForm(TargetFields, Form):
         description=_l("The day of the last session, or the last day on which the campaign can be seen or heard."),
         invalid_value_message=NO_DATE,
     )
+    comparison = BooleanField(
+        _l("Also ask a comparison group: people like them, where no activity takes place"),
+        description=_l(
+            "Each questionnaire then says which group somebody belongs to. Only so can the report tell more than what "
+            "was different afterwards."
+        ),
+    )
     targets_later = BooleanField(
         _l("Fix the planned gains, the smallest change and the losses allowed later"),
         description=_l(
@@ -200,6 +207,7 @@ class PlanForm(TargetFields, Form):
             dont_know=self.dont_know.data,
             confidence=int(self.confidence.data),
             suppress_below=self.suppress_below.data or SUPPRESS_BELOW,
+            comparison=self.comparison.data,
             activity_ends_on=self.activity_ends_on.data,
         )
 

@@ -32,6 +32,7 @@ from core.errors import EveilError
 from surveys.authoring.publishing import InstrumentRequest, publish
 from surveys.bank import load_bank
 
+STUDY_GROUP = "study_group"  # the item that tells the comparison group from the others
 SEED = 20_260_730  # any number that stays the same: it starts the random numbers of the analysis
 MISSING = {"dont_know": ["dk"], "refused": ["ref"]}
 EXCLUDED = (
@@ -181,6 +182,8 @@ def _design(choices: PlanChoices, instrument: str, groups: Groupings) -> dict[st
         design |= {"kind": "panel" if choices.followup else "paired", "person": "person"}
     elif groups.stratum:
         design["stratum"] = groups.stratum
+    if choices.comparison:
+        design |= {"arm": STUDY_GROUP, "comparison": "comparison"}
     if choices.followup:
         design["windows"] = {FOLLOWUP: {"after": "after", "anchor": "end", "months": list(FOLLOWUP_MONTHS)}}
     return design
@@ -225,6 +228,7 @@ def _open_fieldwork(session: Session, campaign: CampaignContext, choices: PlanCh
             instrument=instrument,
             waves=choices.waves,
             indicators=tuple(indicator.id for indicator in choices.indicators),
+            items=(STUDY_GROUP,) if choices.comparison else (),
         ),
     )
 

@@ -13,6 +13,7 @@ from reports.wording import Row, rule_of
 
 SUPPORTED: Final = "supported"
 CONTRADICTED: Final = "contradicted"
+COMPARISON = "comparison"  # the arm without the activity
 OPEN: Final = "open"
 
 SPOKEN: Final = "knowledge_attitude_intention"
@@ -65,9 +66,10 @@ def bearing(change: Row | None, retention: Row | None, primary: bool) -> Bearing
 def deciding(changes: Iterable[Row], first_wave: str) -> Row | None:
     """The change over everybody from the first wave to the latest at which people were asked.
 
-    Later waves decide, because an assumption that held for an afternoon did not hold.
+    Later waves decide, because an assumption that held for an afternoon did not hold. Where a comparison group is asked
+    too, the change of those with the activity decides.
     """
-    rows = [row for row in changes if row["from"] == first_wave and row["arm"] is None and not row["segment"]]
+    rows = [row for row in changes if row["from"] == first_wave and row["arm"] != COMPARISON and not row["segment"]]
     measured = [row for row in rows if rule_of(row) != "not_measured"]
     found = measured or rows
     return found[-1] if found else None

@@ -12,6 +12,7 @@ from analysis.plan import Plan
 from core import numbers
 from core.languages import catalogue
 from reports import drawing, names, tables
+from reports.comparison import compared, with_activity
 from reports.indicator_view import anchor_of, headline, indicator_view
 from reports.recent import Recent
 from reports.report import CampaignReport, InstrumentReport, WaveFlow, Window
@@ -71,10 +72,12 @@ def instrument_view(report: InstrumentReport, language: str) -> InstrumentView:
 def _indicators(report: InstrumentReport, words: Wording) -> tuple[tuple[IndicatorView, ...], tuple[Headline, ...]]:
     if report.results is None:
         return (), ()
+    results = with_activity(report.results, words.plan)
+    against = tables.by_indicator(report.results["comparison"])
     kinds = ("estimates", "changes", "interactions")
-    of_all = [tables.by_indicator(report.results[kind]) for kind in kinds]
-    kept = {row["indicator"]: row for row in report.results["retention"]}
-    reach = drawing.reach_of(report.results["changes"])
+    of_all = [tables.by_indicator(results[kind]) for kind in kinds]
+    kept = {row["indicator"]: row for row in results["retention"]}
+    reach = drawing.reach_of(results["changes"])
     changed = _changed(report.results["changes_to_plan"])
     views, headlines = [], []
     for indicator in words.plan.indicators:
@@ -83,7 +86,7 @@ def _indicators(report: InstrumentReport, words: Wording) -> tuple[tuple[Indicat
         view = indicator_view(anchor, indicator, rows, reach, words, kept.get(indicator.id))
         if view.changes and "target.points" in changed.get(indicator.id, ()):
             view = replace(view, notes=(*view.notes, say("note.target_changed", words.language)))
-        views.append(view)
+        views.append(replace(view, compared=tuple(compared(against.get(indicator.id, []), words))))
         if indicator.primary and (found := headline(anchor, indicator, rows.changes, words)):
             headlines.append(found)
     return tuple(views), tuple(headlines)
@@ -140,6 +143,8 @@ def _method(plan: Plan, results: dict[str, Any], language: str) -> Method:
 
 
 def _notes(report: InstrumentReport, words: Wording) -> Iterator[str]:
+    if report.plan.design.arm:
+        yield say("compared.who", words.language)
     for window in report.windows:
         yield _window(window, words)
     if report.unreadable:
@@ -173,6 +178,7 @@ def _limits(plans: list[Plan], language: str) -> Iterator[Explained]:
     left_out = any(plan.missing.dont_know_as == "exclude" for plan in plans)
     calls = {
         "no_comparison": not all(plan.design.arm for plan in plans),
+        "comparison": any(plan.design.arm for plan in plans),
         "not_behaviour": bool(dimensions & SPOKEN),
         "desirability": bool(dimensions & {"attitude", "intended_action"}),
         "same_people": any(plan.design.paired for plan in plans),

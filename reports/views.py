@@ -67,6 +67,7 @@ class IndicatorView:
     changes: tuple[ChangeLine, ...]
     parts: tuple[tuple[str, PartTable], ...]
     notes: tuple[str, ...]
+    compared: tuple[tuple[str, str], ...] = ()  # with the comparison group: which waves, and the sentence
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,12 @@ FOLDER = ROOT / "surveys" / "bank"
 INSTRUMENTS = ("training", "intercept", "barrier")
 TYPES = ("select_one", "select_multiple", "integer", "date", "text", "note")
 PURPOSES = (
-    *("indicator", "screening", "determinant"),
+    *(
+        "indicator",
+        "screening",
+        "determinant",
+        "comparison",
+    ),
     *("disaggregation", "consent", "linking", "fieldwork", "safeguarding"),
 )
 ROLES = ("", "consent", "segment", "linking", "interview_date")
@@ -69,8 +74,8 @@ class Item:
 
     @property
     def optional(self) -> bool:
-        """Whether a barrier analysis chooses to ask it."""
-        return self.purpose in ("screening", "determinant")
+        """Whether it is asked only where a barrier analysis or a plan chooses it."""
+        return self.purpose in ("screening", "determinant", "comparison")
 
 
 @dataclass(frozen=True, slots=True)

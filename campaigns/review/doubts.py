@@ -171,7 +171,8 @@ def _proof(design: Design) -> Iterator[Doubt]:
         yield Doubt("proof", str(lack.sentence), "campaigns.plan")
     if not design.choices.followup:
         yield Doubt("proof", str(NO_FOLLOWUP), "campaigns.plan")
-    yield Doubt("proof", str(NO_COMPARISON), "campaigns.plan")
+    if not design.choices.comparison:
+        yield Doubt("proof", str(NO_COMPARISON), "campaigns.plan")
 
 
 def _kept_untested(line: assumed.Listed) -> bool:

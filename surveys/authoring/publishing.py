@@ -25,7 +25,8 @@ log = structlog.get_logger()
 class InstrumentRequest:
     """What a frozen plan asks for: one instrument, with a form for each of its waves.
 
-    ``items``, ``compared`` and ``wording`` are a barrier analysis's own, see Questionnaire and Wording.
+    ``items`` are those that are only asked when chosen; ``compared`` and ``wording`` are a barrier analysis's own, see
+    Questionnaire and Wording.
     """
 
     campaign_id: int

@@ -19,8 +19,8 @@ TRANSLATED = ("label", "hint", "constraint_message", "required_message")
 class Questionnaire:
     """One instrument at one wave; the first language is the one that a tablet opens it in.
 
-    ``items`` are those that a barrier analysis chose, ``compared`` the condition of XLSForm under which somebody is a
-    doer or a non-doer by its screening questions: only they are asked for reasons.
+    ``items`` are those that a barrier analysis or a comparison group asks for. ``compared`` is the condition of XLSForm
+    under which somebody is a doer or a non-doer by its screening questions: only they are asked for reasons.
     """
 
     form_id: str

@@ -31,14 +31,15 @@ def test_every_item_states_its_purpose_and_those_of_indicators_their_source_and_
 
 def test_every_question_about_views_or_knowledge_can_be_refused_or_answered_with_do_not_know() -> None:
     for item in BANK.items:
-        if item.purpose == "indicator" or (item.optional and item.options):
+        if item.purpose in ("indicator", "screening", "determinant") and item.options:
             assert {"dk", "ref"} <= {option.code for option in item.options} and not item.required
 
 
 def test_only_consent_and_age_must_be_answered_and_age_has_a_way_out() -> None:
     required = [item for item in BANK.items if item.required]
-    assert [item.id for item in required] == ["consent", "age_group"]
-    assert "no_answer" in [option.code for option in required[1].options]
+    # the group is a fact about the place, and is only asked where the plan has a comparison group
+    assert [item.id for item in required] == ["consent", "study_group", "age_group"]
+    assert "no_answer" in [option.code for option in required[2].options]
 
 
 def test_what_would_identify_somebody_is_never_asked() -> None:
