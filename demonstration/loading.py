@@ -25,6 +25,7 @@ from campaigns.planning import freeze, save_draft
 from campaigns.training_lane.safety import SafetyDetails, save_safety
 from core.content import load_file
 from core.database import now, session, transaction
+from demonstration.barrier import conclude_study, publish_study, study_interviews
 from demonstration.design import save_design, save_measures
 from demonstration.instances import Template
 from demonstration.simulate import Interview, interviews, load_effects
@@ -81,14 +82,25 @@ def load(app: Flask, progress: Progress) -> SignIns:
     """Make people, campaigns, designs and frozen plans, then send every interview; returns the sign-ins."""
     sign_ins = SignIns("-".join(secrets.choice(WORDS) for _ in range(4)), (*PEOPLE, ADMINISTRATOR[0]))
     posts: list[tuple[str, bytes]] = []
+    studies: list[tuple[CampaignContext, dict[str, Any]]] = []
     with app.app_context():
         staff = _people(sign_ins.password)
         for campaign, effects in CAMPAIGNS:
-            campaign_id, token = _design(load_file(FOLDER / campaign), staff)
-            templates = _templates(campaign_id)
-            posts += [(token, _filled(templates, interview)) for interview in interviews(load_effects(effects))]
+            content = load_file(FOLDER / campaign)
+            context, token = _design(content, staff)
+            templates = _templates(context.id)
+            simulated = list(interviews(load_effects(effects)))
+            if "barrier" in content:
+                study = load_file(FOLDER / content["barrier"])
+                simulated = [*study_interviews(study), *simulated]
+                studies.append((context, study))
+            posts += [(token, _filled(templates, interview)) for interview in simulated]
     _remember(app.config["EVEIL"].data_dir, sign_ins)
     _send(app.test_client(), posts, progress)
+    with app.app_context():
+        for context, study in studies:
+            with transaction() as writing:
+                conclude_study(writing, context, study, staff)
     return sign_ins
 
 
@@ -101,8 +113,8 @@ def _people(password: str) -> dict[str, int]:
         }
 
 
-def _design(content: dict[str, Any], staff: dict[str, int]) -> tuple[int, str]:
-    """Everything before the first interview, in one transaction: the campaign's id and the token of its tablet."""
+def _design(content: dict[str, Any], staff: dict[str, int]) -> tuple[CampaignContext, str]:
+    """Everything before the first interview, in one transaction: the campaign and the token of its tablet."""
     with transaction() as writing:
         designer, lane = staff["designer"], content.get("lane", "campaign")
         campaign = create_campaign(writing, content["title"], content["place"], designer, lane=lane, simulated=True)
@@ -121,17 +133,19 @@ def _design(content: dict[str, Any], staff: dict[str, int]) -> tuple[int, str]:
         design = load_file(FOLDER / content["design"]) if "design" in content else None
         if design:
             save_design(writing, campaign.id, design, now().date(), designer)
+        context = CampaignContext(campaign.id, campaign.slug, campaign.title, campaign.place, True, frozenset())
+        if "barrier" in content:
+            publish_study(writing, context, load_file(FOLDER / content["barrier"]), designer)
         if "safety" in content:
             save_safety(writing, campaign.id, SafetyDetails(**content["safety"]), 0, designer)
         draft = save_draft(writing, campaign.id, _choices(content), 0, designer)
-        context = CampaignContext(campaign.id, campaign.slug, campaign.title, campaign.place, True, frozenset())
         frozen_at = datetime.combine(content["frozen_on"], time(9), UTC)
         if design:
             save_measures(writing, campaign.id, design, designer, frozen_at)
         reason = content["plan"].get("begins_although", "").strip()
         freeze(writing, context, draft.version, designer, gap_reason=reason, moment=frozen_at)
         collector = staff["enumerator"] if lane == "campaign" else designer
-        return campaign.id, devices.enrol(writing, campaign.id, "Simulated tablet", collector)
+        return context, devices.enrol(writing, campaign.id, "Simulated tablet", collector)
 
 
 def _choices(content: dict[str, Any]) -> PlanChoices:

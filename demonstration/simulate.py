@@ -64,7 +64,7 @@ def _instrument(instrument: str, truth: Mapping[str, Any], random: Random) -> It
         elif index:
             people = [_somebody(number, random) for number in range(1, size + 1)]
         for person in people:
-            answers = {"interview_date": _day(truth["interviews"][wave], random)}
+            answers = {"interview_date": a_day(truth["interviews"][wave], random)}
             if same_people:
                 answers["card_number"] = _card(person, check_digits=truth.get("check_digits", False))
             answers |= _answers(person, truth, index, random, first=index == 0 or not same_people)
@@ -102,7 +102,7 @@ def _shifted(share: float, tendency: float) -> float:
     return 1 / (1 + math.exp(-(math.log(share / (1 - share)) + tendency)))
 
 
-def _day(span: list[date], random: Random) -> str:
+def a_day(span: list[date], random: Random) -> str:
     first, last = span
     return (first + timedelta(days=random.randint(0, (last - first).days))).isoformat()
 

@@ -83,9 +83,18 @@ def version_read(session: Session, study: BarrierStudy) -> int:
 
 
 def publish(
-    session: Session, campaign: CampaignContext, study_id: int, based_on: int, person_id: int
+    session: Session,
+    campaign: CampaignContext,
+    study_id: int,
+    based_on: int,
+    person_id: int,
+    *,
+    moment: datetime | None = None,
 ) -> BarrierFieldwork:
-    """Freeze the plan of the study that the person has read, and open its fieldwork."""
+    """Freeze the plan of the study that the person has read, and open its fieldwork.
+
+    ``moment`` is now, except where a simulated history is told.
+    """
     hold(session, campaign.id)
     study = session.get_one(BarrierStudy, study_id, populate_existing=True)
     refuse_when_published(study)
@@ -93,7 +102,7 @@ def publish(
         raise EveilError(MOVED, status=409)
     if lacks_of(session, study):
         raise EveilError(INCOMPLETE, status=409)
-    plan, moment = contract_plan(campaign.title, study), now()
+    plan, moment = contract_plan(campaign.title, study), moment or now()
     digest = locked(plan, "questions", moment)
     study.fieldwork = BarrierFieldwork(
         plan=written(plan),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import yaml
@@ -35,15 +36,20 @@ YES, NO = "1", "0"
 Rows = list[dict[str, str]]
 
 
-def finish_coding(session: Session, campaign_title: str, study_id: int, person_id: int) -> BarrierOutcome:
-    """Declare every answer coded: fixes codes, people and results. EveilError says what stands against it."""
+def finish_coding(
+    session: Session, campaign_title: str, study_id: int, person_id: int, *, moment: datetime | None = None
+) -> BarrierOutcome:
+    """Declare every answer coded: fixes codes, people and results. EveilError says what stands against it.
+
+    ``moment`` is now, except where a simulated history is told.
+    """
     study = session.get_one(BarrierStudy, study_id)
     hold(session, study.campaign_id)
     refuse_when_finished(session, study)
     people, codes = people_of(session, study), codes_of(session, study)
     if not all(progress.done for progress in progress_of(session, study, people).values()):
         raise EveilError(NOT_CODED, status=409)
-    columns, moment = code_columns(codes), now()
+    columns, moment = code_columns(codes), moment or now()
     plan = contract_plan(campaign_title, study, columns.values())
     assert study.fieldwork is not None  # noqa: S101 - refused above
     digest = locked(plan, "codes", moment, yaml.safe_load(study.fieldwork.plan)["locks"])

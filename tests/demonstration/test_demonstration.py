@@ -14,13 +14,21 @@ from sqlalchemy.orm import Session
 
 from accounts.models import Membership
 from app import create_app
+from campaigns.barrier_analysis.findings import Finding, findings_of, open_determinants
+from campaigns.barrier_analysis.models import BarrierStudy
 from campaigns.models import Campaign, FrozenPlan
+from core.content import load_file
 from core.settings import Settings
 from demonstration import loading
+from demonstration.barrier import study_interviews
 from demonstration.command import demo
 from demonstration.simulate import interviews, load_effects
+from surveys.bank import load_bank
 from surveys.models import InstanceDocument, LinkDigest, Submission
 from tests.visitor import Visitor
+
+BARRIER = load_file(loading.FOLDER / "barrier.yaml")
+SAID = {code["label"]: code for part in BARRIER["open"].values() for code in part["codes"]}
 
 
 @pytest.fixture
@@ -40,6 +48,10 @@ def test_the_same_seed_gives_the_same_people(name: str) -> None:
     assert list(interviews(effects)) == list(interviews(effects))
 
 
+def test_the_same_seed_gives_the_same_barrier_analysis() -> None:
+    assert list(study_interviews(BARRIER)) == list(study_interviews(BARRIER))
+
+
 def test_the_campaign_comes_through_the_real_door_and_says_that_it_is_simulated(
     app: Flask, few: dict[str, Any], session: Session
 ) -> None:
@@ -49,7 +61,8 @@ def test_the_campaign_comes_through_the_real_door_and_says_that_it_is_simulated(
     assert campaign.simulated
     submissions = session.scalars(select(Submission)).all()
     found = Counter((one.instrument, one.wave) for one in submissions)
-    assert found == {(name, wave): n for name in ("training", "intercept") for wave, n in few[name]["size"].items()}
+    planned = {(name, wave): n for name in ("training", "intercept") for wave, n in few[name]["size"].items()}
+    assert found == {**planned, ("barrier_1", "once"): sum(BARRIER["size"].values())}
     assert len(session.scalars(select(InstanceDocument.sha256)).all()) == found.total()
     assert not [one.unreadable for one in submissions if one.unreadable]
 
@@ -58,15 +71,55 @@ def test_the_campaign_comes_through_the_real_door_and_says_that_it_is_simulated(
     assert not [one for one in submissions if "card_number" in one.answers]
 
     frozen = session.scalars(select(FrozenPlan.frozen_at)).all()
-    first = min(one.interviewed_on for one in submissions if one.interviewed_on)
+    measured = [one for one in submissions if one.instrument != "barrier_1"]
+    first = min(one.interviewed_on for one in measured if one.interviewed_on)
     assert len(frozen) == 2
     assert all(at.date() < first for at in frozen)
 
     for name in sign_ins.user_names:
-        visitor = Visitor(app)
-        visitor.get("/sign-in")
-        visitor.submit("/sign-in", {"user_name": name, "password": sign_ins.password})
-        visitor.get("/")
+        _signed_in(app, name, sign_ins.password).get("/")
+
+
+def test_the_barrier_analysis_finds_what_was_put_in_and_is_evidence_on_the_barriers_of_the_design(
+    app: Flask, few: dict[str, Any], session: Session
+) -> None:
+    sign_ins = loading.load(app, lambda _done, _of: None)
+    campaign = session.scalars(select(Campaign)).one()
+    found = {one.label if one.coded else one.indicator: one for one in findings_of(session, campaign.id)}
+    put_in = {**BARRIER["closed"], **SAID}
+    assert {name: _people(one) for name, one in found.items()} == {
+        name: ((truth["doer"], BARRIER["size"]["doer"]), (truth["non_doer"], BARRIER["size"]["non_doer"]))
+        for name, truth in put_in.items()
+    }
+    assert {one.determinant for one in found.values() if one.stands_out} == set(BARRIER["bridges"])
+    assert open_determinants(found.values()) == []
+    assert {one.determinant for one in found.values() if one.stands_out and one.reason} == {"susceptibility"}
+
+    study = session.scalars(select(BarrierStudy)).one()
+    assert study.fieldwork and study.outcome
+    days = session.scalars(select(Submission.interviewed_on).filter_by(instrument=study.instrument)).all()
+    moments = [study.fieldwork.published_at.date(), min(days), max(days), study.outcome.finished_at.date()]
+    first_lock = min(session.scalars(select(FrozenPlan.frozen_at)))
+    assert moments == sorted(moments) and moments[-1] < first_lock.date()
+
+    designer = _signed_in(app, "designer", sign_ins.password)
+    page = designer.get(f"/campaigns/{campaign.slug}/behaviours")
+    said = [" ".join(part.text_content().split()) for part in page.find_class("barrier")]
+    for barrier, label in (
+        ("the desk is closed", _question("hard_to_get")),
+        ("They owe money", "The debt stays whatever the desk says"),
+        ("Checking is seen as fear", "The uncle who signed"),
+        ("They do not know the signs", _question("can_do")),
+    ):
+        (text,) = (one for one in said if barrier in one)
+        assert f"A barrier analysis found it: {label} stands out" in text
+    (custom,) = (one for one in said if "mistrust of a friend" in one)
+    assert "A barrier analysis found it" not in custom
+    designer.get(f"/campaigns/{campaign.slug}/barrier-analysis/{study.id}")
+    assert "Simulated" in designer.text()
+    designer.get(f"/campaigns/{campaign.slug}/barrier-analysis/{study.id}/results")
+    assert "Simulated" in designer.text()
+    assert "Women may have learnt at the desk" in designer.text()
 
 
 def test_one_training_of_thirty_people_with_twelve_items_comes_with_it(
@@ -79,9 +132,7 @@ def test_one_training_of_thirty_people_with_twelve_items_comes_with_it(
     found = Counter(session.scalars(select(Submission.wave)))
     assert found == {"before": 30, "after": 28}
     assert set(session.scalars(select(Membership.person_id))) == {campaign.answers[0].changed_by_id}
-    visitor = Visitor(app)
-    visitor.get("/sign-in")
-    visitor.submit("/sign-in", {"user_name": "designer", "password": sign_ins.password})
+    visitor = _signed_in(app, "designer", sign_ins.password)
     page = visitor.get(f"/campaigns/{campaign.slug}/")
     states = [tag.text_content() for tag in page.xpath("//ol/li/span[contains(@class, 'tag')]")]
     assert states == ["Done", "Done", "Done", "Done", "Done", "In progress"]
@@ -114,3 +165,20 @@ def test_loading_without_migrations_says_what_to_do(tmp_path: Path) -> None:
     settings = Settings(tmp_path, f"sqlite:///{tmp_path / 'empty.sqlite'}", "k" * 40, testing=True)
     result = CliRunner().invoke(demo, obj=lambda: create_app(settings))
     assert (result.exit_code, result.output) == (1, "Error: The database is not up to date. Run: eveil migrate\n")
+
+
+def _people(finding: Finding) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Doers and non-doers who mention it, of how many."""
+    assert finding.doers and finding.non_doers
+    return (finding.doers.x, finding.doers.n), (finding.non_doers.x, finding.non_doers.n)
+
+
+def _question(item_id: str) -> str:
+    return load_bank().item(item_id).label
+
+
+def _signed_in(app: Flask, name: str, password: str) -> Visitor:
+    visitor = Visitor(app)
+    visitor.get("/sign-in")
+    visitor.submit("/sign-in", {"user_name": name, "password": password})
+    return visitor
