@@ -17,6 +17,8 @@ from campaigns.barrier_analysis.planning import WAVE, publish, version_read
 from campaigns.barrier_analysis.results import finish_coding
 from campaigns.barrier_analysis.screening import DOER, NON_DOER, question_ids, rules_of
 from campaigns.barrier_analysis.studies import StudyDetails, save_study, save_wording, studies_of
+from campaigns.behaviours.contents import BEHAVIOUR, Behaviour
+from campaigns.entries.saving import entries_of
 from demonstration.simulate import Interview, a_day
 from surveys.bank import Item, load_bank
 
@@ -30,7 +32,8 @@ def publish_study(session: Session, campaign: CampaignContext, content: Part, de
     """The study as the designer wrote and published it, before the plan of the campaign was frozen."""
     asked = (*content["closed"], *content["open"])
     details = StudyDetails(**content["study"] | {"rules": rules_of(content["study"]["rules"]), "items": asked})
-    study = save_study(session, campaign.id, None, details, 0, designer)
+    wanted = entries_of(session, campaign.id).of(BEHAVIOUR, Behaviour)[0]
+    study = save_study(session, campaign.id, None, details, 0, designer, behaviour_id=wanted.id)
     for language, texts in content["wording"].items():
         save_wording(session, study, language, texts, 0, designer)
     read = version_read(session, study)

@@ -56,6 +56,7 @@ class Finding:
     """
 
     study_id: int
+    behaviour_id: int | None  # of the design, where the study was begun from one
     study: str
     determinant: str
     title: str  # of the determinant
@@ -168,6 +169,7 @@ def _finding(
     bridge = bridges.get(item.determinant)
     return Finding(
         study_id=study.id,
+        behaviour_id=study.behaviour_id,
         study=study.title,
         determinant=item.determinant,
         title=say(terms("determinants")[item.determinant], "title"),

@@ -24,6 +24,8 @@ class BarrierStudy(Versioned, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"))
     number: Mapped[int]
+    # the behaviour of the design that it is about, where it was begun from one
+    behaviour_id: Mapped[int | None] = mapped_column(ForeignKey("design_entry.id", ondelete="SET NULL"))
     title: Mapped[str] = mapped_column(String(100))
     who: Mapped[str] = mapped_column(Text, default="")
     does_what: Mapped[str] = mapped_column(Text, default="")

@@ -56,12 +56,12 @@ def barrier_studies() -> ResponseReturnValue:
 @blueprint.route("/campaigns/<slug>/barrier-analysis/new", methods=["GET", "POST"])
 @allow("designer")
 def new_barrier_study() -> ResponseReturnValue:
-    sent = request.method == "POST"
-    behaviour = (
-        None if sent else find(session(), current_campaign().id, BEHAVIOUR, request.args.get("behaviour", 0, int))
+    asked = request.args.get("behaviour", 0, int)
+    behaviour = find(session(), current_campaign().id, BEHAVIOUR, asked)
+    form = study_form(
+        sent=request.method == "POST", behaviour=Behaviour.stored(behaviour.content) if behaviour else None
     )
-    form = study_form(sent=sent, behaviour=Behaviour.stored(behaviour.content) if behaviour else None)
-    return _edit(form, None)
+    return _edit(form, None, behaviour.id if behaviour else None)
 
 
 @blueprint.get("/campaigns/<slug>/barrier-analysis/<int:study_id>")
@@ -153,13 +153,14 @@ def _file(study: BarrierStudy, kind: str, body: str | None) -> Response:
     )
 
 
-def _edit(form: StudyForm, study: BarrierStudy | None) -> ResponseReturnValue:
+def _edit(form: StudyForm, study: BarrierStudy | None, behaviour_id: int | None = None) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _study_page(form, study), 422 if form.errors else 200
     campaign, study_id = current_campaign(), study.id if study else None
     try:
         with transaction() as writing:
-            saved = save_study(writing, campaign.id, study_id, form.details, form.based_on, signed_in().id)
+            about = (study_id, form.details, form.based_on, signed_in().id)
+            saved = save_study(writing, campaign.id, *about, behaviour_id=behaviour_id)
     except Clash as clash:
         form.version.data = str(clash.stored.version)  # saved once more, knowing theirs, it counts
         return _study_page(form, study, MEANWHILE), 409

@@ -87,12 +87,23 @@ def study_of(session: Session, campaign_id: int, study_id: int) -> BarrierStudy 
 
 
 def save_study(
-    session: Session, campaign_id: int, study_id: int | None, details: StudyDetails, based_on: int, person_id: int
+    session: Session,
+    campaign_id: int,
+    study_id: int | None,
+    details: StudyDetails,
+    based_on: int,
+    person_id: int,
+    *,
+    behaviour_id: int | None = None,
 ) -> BarrierStudy:
-    """Store the details over version ``based_on`` of a study, or of a new one; raises Clash for a newer one."""
+    """Store the details over version ``based_on`` of a study, or of a new one; raises Clash for a newer one.
+
+    ``behaviour_id`` is the behaviour of the design from which a new study is begun.
+    """
     hold(session, campaign_id)
     if study_id is None:
         study = BarrierStudy(campaign_id=campaign_id, number=_next_number(session, campaign_id), version=0)
+        study.behaviour_id = behaviour_id
         session.add(study)
     else:
         study = session.get_one(BarrierStudy, study_id, populate_existing=True)

@@ -13,7 +13,7 @@ from campaigns.history.models import Revision
 from core.database import Moment, now
 
 SAME_SITTING = timedelta(minutes=10)  # pages save themselves every few seconds: one person's sitting is one version
-BOOKKEEPING = frozenset({"id", "campaign_id", "version", "changed_at", "changed_by_id"})
+BOOKKEEPING = frozenset({"id", "campaign_id", "behaviour_id", "version", "changed_at", "changed_by_id"})
 
 
 class Clash(Exception):

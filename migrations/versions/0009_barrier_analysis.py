@@ -17,6 +17,7 @@ def upgrade() -> None:
         sa.Column('id', sa.Integer(), nullable=False),
         sa.Column('campaign_id', sa.Integer(), nullable=False),
         sa.Column('number', sa.Integer(), nullable=False),
+        sa.Column('behaviour_id', sa.Integer(), nullable=True),
         sa.Column('title', sa.String(length=100), nullable=False),
         *[sa.Column(name, sa.Text(), nullable=False) for name in ('who', 'does_what', 'how_often', 'place', 'moment')],
         sa.Column('rules', sa.JSON(), nullable=False),
@@ -30,6 +31,10 @@ def upgrade() -> None:
         sa.CheckConstraint('prevalence > 0 AND prevalence < 100', name=op.f('ck_barrier_study_prevalence_possible')),
         sa.ForeignKeyConstraint(
             ['campaign_id'], ['campaign.id'], name=op.f('fk_barrier_study_campaign_id_campaign'), ondelete='CASCADE'
+        ),
+        sa.ForeignKeyConstraint(
+            ['behaviour_id'], ['design_entry.id'], name=op.f('fk_barrier_study_behaviour_id_design_entry'),
+            ondelete='SET NULL',
         ),
         sa.PrimaryKeyConstraint('id', name=op.f('pk_barrier_study')),
         sa.UniqueConstraint('campaign_id', 'number', name=op.f('uq_barrier_study_campaign_id_number')),

@@ -31,6 +31,7 @@ from tests.campaigns.barrier import (
     the_study,
 )
 from tests.campaigns.conftest import SignIn
+from tests.campaigns.test_entries import chain, entries
 from tests.surveys.fieldwork import Tablet
 from tests.visitor import Visitor
 
@@ -191,3 +192,15 @@ def test_a_second_study_has_a_form_of_its_own_and_leaves_the_first_and_the_overv
     assert "Barrier analysis 2" in designer.text() and "Asked once" in designer.text()
     questions = designer.page.xpath("//a[contains(., 'Read the questions')]/@href") if designer.page is not None else []
     designer.get(questions[-1])
+
+
+def test_a_study_begun_from_a_behaviour_starts_with_its_words_and_belongs_to_it(
+    designer: Visitor, session: Session
+) -> None:
+    chain(designer, session)
+    number = entries(session, "behaviour")[0].id
+    session.rollback()
+    page = designer.get(f"{HOME}/new?behaviour={number}")
+    assert page.xpath("//*[@name='does_what']/text()")[0].strip() == "show the contract to the migration desk"
+    designer.submit(f"{HOME}/new?behaviour={number}", DETAILS)
+    assert the_study(session).behaviour_id == number
