@@ -35,8 +35,9 @@ from campaigns.entries.saving import find
 from campaigns.forms import version_number
 from campaigns.history.versioned import Clash
 from campaigns.routes import blueprint, signed_in
+from campaigns.safeguarding.opening import missing_safeguards
 from campaigns.terms import terms
-from core.database import session, transaction
+from core.database import now, session, transaction
 from core.errors import NotFound
 from core.languages import LANGUAGES, current_language
 
@@ -73,6 +74,7 @@ def barrier_study(study_id: int) -> ResponseReturnValue:
         "campaigns/barrier_analysis/study.html",
         study=study,
         lacks=[] if study.fieldwork else lacks_of(session(), study),
+        missing=[] if study.fieldwork else missing_safeguards(session(), study.campaign_id, ["barrier"], now().date()),
         version=version_read(session(), study),
         rules=rules_of(study.rules),
         question_ids=question_ids(rules_of(study.rules)),

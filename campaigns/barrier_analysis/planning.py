@@ -19,6 +19,7 @@ from campaigns.barrier_analysis.screening import DOER, NEITHER, NON_DOER, condit
 from campaigns.barrier_analysis.studies import complete_languages, lacks_of, reasons, refuse_when_published, wordings_of
 from campaigns.holding import hold
 from campaigns.planning import EXCLUDED, MISSING, MOVED, SEED
+from campaigns.safeguarding.opening import Unsafe, missing_safeguards
 from core.database import now
 from core.errors import EveilError
 from surveys.authoring.publishing import InstrumentRequest
@@ -102,6 +103,8 @@ def publish(
         raise EveilError(MOVED, status=409)
     if lacks_of(session, study):
         raise EveilError(INCOMPLETE, status=409)
+    if missing_safeguards(session, campaign.id, ["barrier"], now().date()):
+        raise Unsafe
     plan, moment = contract_plan(campaign.title, study), moment or now()
     digest = locked(plan, "questions", moment)
     study.fieldwork = BarrierFieldwork(

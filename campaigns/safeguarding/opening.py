@@ -15,7 +15,11 @@ from campaigns.safeguarding.gate import Safeguards, open_parts
 from core.errors import EveilError
 
 UNSAFE = _l("People could come to harm: the safeguarding plan is not complete. Open it, complete it, and freeze then.")
-LEAST = {"training": "classroom", "intercept": "public"}  # the lightest setting of each way of asking
+LEAST = {
+    "training": "classroom",
+    "intercept": "public",
+    "barrier": "public",
+}  # the lightest setting of each way of asking
 
 
 class Unsafe(EveilError):

@@ -14,6 +14,7 @@ from campaigns.barrier_analysis.models import BarrierStudy
 from campaigns.barrier_analysis.studies import reasons
 from campaigns.models import Campaign
 from surveys.models import Form
+from tests.builders import make_safe
 from tests.surveys.fieldwork import Tablet, filled
 from tests.visitor import Visitor
 
@@ -60,6 +61,7 @@ def prepared(designer: Visitor, **changes: Any) -> None:
 
 
 def published(designer: Visitor, **changes: Any) -> None:
+    make_safe(designer.http.application)
     prepared(designer, **changes)
     page = designer.get(STUDY)
     (version,) = page.xpath("//form[contains(@action, 'publish')]//input[@name='version']/@value")

@@ -17,6 +17,7 @@ from campaigns.barrier_analysis.studies import items_by_determinant, reasons
 from campaigns.models import Campaign
 from campaigns.terms import terms
 from surveys.models import Form
+from tests.builders import make_safe
 from tests.campaigns.barrier import (
     CLOSED,
     DETAILS,
@@ -138,6 +139,10 @@ def test_publishing_freezes_the_plan_and_opens_one_form_in_the_languages_that_ar
     designer.get(f"{STUDY}/wording/ar")
     designer.submit(f"{STUDY}/wording/ar", {**WORDS, "harm": ""})
     page = designer.get(STUDY)
+    assert "No hotline stands in the list of places to turn to." in designer.text()
+    assert not page.xpath("//form[contains(@action, 'publish')]"), "nobody is asked before the safeguards are there"
+    make_safe(designer.http.application)
+    page = designer.get(STUDY)
     designer.submit(f"{STUDY}/publish", {"version": "1"}, status=409)
     designer.get(STUDY)
     (version,) = page.xpath("//form[contains(@action, 'publish')]//input[@name='version']/@value")
@@ -204,3 +209,10 @@ def test_a_study_begun_from_a_behaviour_starts_with_its_words_and_belongs_to_it(
     assert page.xpath("//*[@name='does_what']/text()")[0].strip() == "show the contract to the migration desk"
     designer.submit(f"{HOME}/new?behaviour={number}", DETAILS)
     assert the_study(session).behaviour_id == number
+
+
+def test_a_study_whose_safeguards_are_missing_is_not_published_by_any_way(designer: Visitor, session: Session) -> None:
+    prepared(designer)
+    designer.submit(f"{STUDY}/publish", {"version": str(the_study(session).version + 1)}, status=409)
+    session.rollback()
+    assert not session.scalars(select(Form)).all()
