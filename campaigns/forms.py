@@ -14,6 +14,7 @@ from campaigns.lacks import Lack
 from campaigns.models import ANSWER_STATES, LANES, DesignAnswer
 from campaigns.terms import terms
 from core.forms import Form
+from core.plain_text import plain
 
 STATE_LABELS = {
     "known": _l("Known: we can say where it is known from"),
@@ -27,8 +28,8 @@ TOO_LONG = _l("This is too long to be stored. Shorten it, and keep the full text
 
 
 def tidy(value: str | None) -> str:
-    """Without the outer blanks and with one kind of line end."""
-    return (value or "").replace("\r\n", "\n").strip()
+    """Without the outer blanks and what no document can hold, and with one kind of line end."""
+    return plain(value or "").replace("\r\n", "\n").strip()
 
 
 class NewCampaignForm(Form):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from flask import Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -19,6 +20,7 @@ from campaigns.packing.packed import NOT_OURS, packed, template, unpacked
 from campaigns.routes import READERS, blueprint, signed_in
 from core.database import session, transaction
 from core.forms import Form
+from core.plain_text import plain
 
 LARGEST = 5_000_000  # bytes; the demonstration's design has about 60,000
 TOO_LARGE = _l("This file is larger than 5 MB, which no design is. Take the file that “Download the design” gave you.")
@@ -78,7 +80,16 @@ def _read(body: bytes) -> object:
     if len(body) > LARGEST:
         raise NotADesign(TOO_LARGE)
     try:
-        found: object = json.loads(body)
+        found = _plain(json.loads(body))
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
         raise NotADesign(NOT_OURS) from error
     return found
+
+
+def _plain(value: Any) -> Any:
+    """The same with texts that every database and document can hold."""
+    if isinstance(value, dict):
+        return {plain(key): _plain(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    return plain(value) if isinstance(value, str) else value

@@ -111,3 +111,11 @@ def test_only_readers_of_the_design_get_the_brief(written: Visitor, session: Ses
         assert enumerator.http.get(HOME + page).status_code == 403
     links = written.get(f"{HOME}brief").xpath("//details//a/@href")
     assert sorted(re.findall(r"language=(\w\w)", " ".join(links))) == sorted(["en", "fr", "es", "ar"] * 2)
+
+
+def test_letters_that_no_document_can_hold_are_left_out_when_typed(designer: Visitor) -> None:
+    designer.get("/campaigns/harbour/entries/segment/new")
+    sent = {"name": "Young\x1b people\x0b", "actor": "potential_victims", "literacy": "unknown", "told_by": "none"}
+    designer.submit("/campaigns/harbour/entries/segment/new", sent, status=302)
+    assert "Young people" in designer.follow("/campaigns/harbour/brief").text_content()
+    assert designer.http.get("/campaigns/harbour/brief.docx").status_code == 200
