@@ -72,7 +72,7 @@ def sections() -> ResponseReturnValue:
 @allow("designer")
 def take_sections() -> ResponseReturnValue:
     with transaction() as writing:
-        choose_sections(writing, current_campaign().id, SectionsForm.offering().sections.data)
+        choose_sections(writing, current_campaign().id, SectionsForm.offering().sections.data or ())
     return redirect(url_for("campaigns.overview", slug=current_campaign().slug))
 
 

@@ -139,7 +139,7 @@ class StudyForm(GuardedForm):
             **{name: self[name].data for name in plain},
             rules=tuple(Rule(*answers) for answers in asked if NOT_USED not in answers),
             prevalence=float(self.prevalence.data),
-            items=tuple(item.id for item in reasons() if item.id in self.items.data),
+            items=tuple(item.id for item in reasons() if item.id in (self.items.data or ())),
         )
 
 

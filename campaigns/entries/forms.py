@@ -46,7 +46,7 @@ def _checks(most: int, sentence: str, needed: str) -> list[Any]:
 
 def _all_among(list_name: str) -> Any:
     def check(_form: object, field: Field) -> None:
-        if not set(field.data) <= terms(list_name).keys():
+        if not set(field.data or ()) <= terms(list_name).keys():
             raise ValidationError(CHOOSE)
 
     return check

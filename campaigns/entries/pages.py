@@ -97,11 +97,20 @@ def _form(asked: Kind, stored: DesignEntry | None, *, showing: bool = False) -> 
     form = None if showing else asked.form()
     if form is not None and form.is_submitted():
         return form
-    if stored is None:  # a link may say what the entry is about
-        return asked.form(formdata=None, data=request.args.to_dict())
+    if stored is None:
+        return _begun(asked)
     content = asked.content.stored(stored.content)
     values: dict[str, Any] = {name: getattr(content, name) for name in stored.content if hasattr(content, name)}
     return asked.form(formdata=None, data=values | {"version": str(stored.version)})
+
+
+def _begun(asked: Kind) -> EntryForm:
+    """An empty form; a link may say what the entry is about, where there are answers to choose from."""
+    form = asked.form(formdata=None)
+    for name in set(request.args) & set(form._fields):
+        if form[name].type == "RadioField":
+            form[name].data = request.args[name]
+    return form
 
 
 def _kind(name: str) -> Kind:

@@ -13,7 +13,15 @@ from campaigns.entries.content import DAY
 from campaigns.indicators import asked_indicators
 from campaigns.kinds import KINDS
 from campaigns.models import INSTRUMENTS
-from campaigns.plan_choices import PlanChoices
+from campaigns.plan_choices import (
+    CONFIDENCES,
+    DONT_KNOW,
+    FAMILIES,
+    MOST_PRIMARY,
+    SUPPRESS_BELOW,
+    PlanChoices,
+)
+from campaigns.plan_form import YEARS
 from core.errors import EveilError
 
 WRONG_TYPE = _l("%(place)s in the file is not what is expected there. Export the design again, and bring that in.")
@@ -33,7 +41,7 @@ def checked_value(value: Any, wanted: Any, place: str, *, is_day: bool = False) 
     right = isinstance(value, wanted) and (wanted is bool or not isinstance(value, bool) or wanted is object)
     if right and is_day:
         try:
-            date.fromisoformat(value)
+            right = YEARS[0] <= date.fromisoformat(value).year <= YEARS[1]
         except ValueError:
             right = False
     if not right:
@@ -78,7 +86,32 @@ def checked_plan(found: Any) -> PlanChoices:
     except (KeyError, TypeError, ValueError) as error:
         raise NotADesign(WRONG_TYPE % {"place": "plan"}) from error
     _check_chosen(stored)
+    _check_limits(stored)
     return stored
+
+
+def _check_limits(choices: PlanChoices) -> None:
+    """What the form of the plan would refuse: a file may not loosen it."""
+    points = (1, 100)
+    right = {
+        "smallest_change": _within(choices.smallest_change, points),
+        "retention_margin": choices.retention_margin is None or _within(choices.retention_margin, points),
+        "keep_share": choices.keep_share is None or _within(choices.keep_share, points),
+        "suppress_below": _within(choices.suppress_below, (SUPPRESS_BELOW, 50)),
+        "confidence": choices.confidence in CONFIDENCES,
+        "family": choices.family in FAMILIES,
+        "dont_know": choices.dont_know in DONT_KNOW,
+        "indicators": all(one.points is None or _within(one.points, points) for one in choices.indicators)
+        and sum(one.primary for one in choices.indicators) <= MOST_PRIMARY
+        and len({one.id for one in choices.indicators}) == len(choices.indicators),
+    }
+    for name, holds in right.items():
+        if not holds:
+            raise NotADesign(WRONG_TYPE % {"place": f"plan, {name}"})
+
+
+def _within(value: int, limits: tuple[int, int]) -> bool:
+    return limits[0] <= value <= limits[1]
 
 
 def _check_chosen(choices: PlanChoices) -> None:

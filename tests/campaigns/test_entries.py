@@ -252,6 +252,12 @@ def test_the_check_list_and_the_tags(designer: Visitor, session: Session) -> Non
     assert "Two programmes" in designer.text() and "Prevention" in designer.text()
 
 
+def test_a_link_that_says_nonsense_opens_an_empty_form(designer: Visitor) -> None:
+    page = designer.get(f"{HOME}entries/referral/new?dialled_on=foo&purpose=law&version=9&name=x&colour=red")
+    assert page.xpath("//input[@name='purpose'][@checked]/@value") == ["law"]
+    assert page.xpath("//input[@name='version']/@value")[0] == "0"
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_keeps_what_its_form_asks(kind: str) -> None:
     asked = {name for name in dir(KINDS[kind].form) if hasattr(getattr(KINDS[kind].form, name), "field_class")}

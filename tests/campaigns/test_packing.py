@@ -143,6 +143,20 @@ WRONG: list[tuple[Any, str]] = [
     ({"plan": {"indicators": [{"id": "x"}], "instruments": []}}, "plan, indicators, 1 in the file is not what is"),
     ({"plan": {"indicators": [], "instruments": ["x"]}}, "plan, instruments in the file is not what is expected"),
     ({"plan": {"indicators": [], "instruments": [], "confidence": "95"}}, "plan, confidence in the file is not what"),
+    *(
+        ({"plan": {"indicators": [], "instruments": [], name: value}}, f"plan, {name} in the file is not what")
+        for name, value in (
+            ("suppress_below", 0),
+            ("confidence", 7),
+            ("family", "zz"),
+            ("smallest_change", -5),
+            ("keep_share", 0),
+            ("retention_margin", 500),
+            ("dont_know", "x"),
+            ("activity_ends_on", "9999-12-31"),
+            ("comparison", "yes"),
+        )
+    ),
 ]
 
 
