@@ -15,6 +15,7 @@ os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="eveil-run-")
 import pytest
 from flask import Flask
 from hypothesis import settings
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -62,6 +63,9 @@ def _postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[
         address: str = server.get_uri(database=name)
         return "postgresql+psycopg" + address.removeprefix("postgresql")
 
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):  # no test pulls this server's plug
+        server.psql(f"ALTER SYSTEM SET {setting} = off")
+    server.psql("SELECT pg_reload_conf()")
     server.psql("CREATE DATABASE template_eveil")
     engine = make_engine(url("template_eveil"))
     upgrade(engine)
@@ -94,9 +98,27 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
     return Settings(data_dir=tmp_path, database_url=database_url, secret_key=TEST_KEY, testing=True)
 
 
+class Compiled(BytecodeCache):
+    """Templates compiled once for all the applications of a run: each test has one of its own."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
+
+
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
     application = create_app(settings)
+    application.jinja_env.bytecode_cache = COMPILED
     with application.app_context():
         engine = database().engine
     yield application
