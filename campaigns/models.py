@@ -43,6 +43,8 @@ class DesignAnswer(Versioned, Base):
     """The answer to one guided question."""
 
     __tablename__ = "design_answer"
+    sort = "answer"
+    called_by = "question_id"
     __table_args__ = (
         UniqueConstraint("campaign_id", "question_id"),
         CheckConstraint(f"state IN ({_STATES})", name="state_known"),
@@ -62,40 +64,32 @@ class DesignAnswer(Versioned, Base):
 
     campaign: Mapped[Campaign] = relationship(back_populates="answers")
 
-    @property
-    def thing(self) -> str:
-        return f"answer {self.question_id}"
-
 
 class SectionConclusion(Versioned, Base):
     """What the answers of a section mean for the campaign; ``outcome`` is a term of ``section_outcomes``."""
 
     __tablename__ = "section_conclusion"
+    sort = "conclusion"
+    called_by = "section_id"
 
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"), primary_key=True)
     section_id: Mapped[str] = mapped_column(String(60), primary_key=True)
     outcome: Mapped[str] = mapped_column(String(60))
     text: Mapped[str] = mapped_column(Text, default="")
 
-    @property
-    def thing(self) -> str:
-        return f"conclusion {self.section_id}"
-
 
 class PlanDraft(Versioned, Base):
     """What the designer has chosen so far; ``choices`` is the form's own shape, see campaigns/planning.py."""
 
     __tablename__ = "plan_draft"
+    sort = "plan"
+    called_by = ""
 
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"), primary_key=True)
     choices: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     activity_ends_on: Mapped[date | None]
 
     campaign: Mapped[Campaign] = relationship(back_populates="plan")
-
-    @property
-    def thing(self) -> str:
-        return "plan 1"
 
 
 class FrozenPlan(Base):

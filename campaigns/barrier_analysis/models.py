@@ -16,6 +16,8 @@ class BarrierStudy(Versioned, Base):
     """One behaviour and the people who do it or do not; ``number`` tells the studies of a campaign apart."""
 
     __tablename__ = "barrier_study"
+    sort = "study"
+    called_by = "number"
     __table_args__ = (
         UniqueConstraint("campaign_id", "number"),
         CheckConstraint("prevalence > 0 AND prevalence < 100", name="prevalence_possible"),
@@ -43,10 +45,6 @@ class BarrierStudy(Versioned, Base):
 
     fieldwork: Mapped[BarrierFieldwork | None] = relationship(cascade="all, delete-orphan")
     outcome: Mapped[BarrierOutcome | None] = relationship(cascade="all, delete-orphan")
-
-    @property
-    def thing(self) -> str:
-        return f"study {self.number}"
 
     @property
     def instrument(self) -> str:

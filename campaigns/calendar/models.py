@@ -15,6 +15,8 @@ class CampaignCalendar(Versioned, Base):
     """When the activity starts and when people are asked; the end of the activity stands in the draft of the plan."""
 
     __tablename__ = "campaign_calendar"
+    sort = "calendar"
+    called_by = ""
 
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"), primary_key=True)
     starts_on: Mapped[date | None]
@@ -22,10 +24,6 @@ class CampaignCalendar(Versioned, Base):
     before_last: Mapped[date | None]
     after_first: Mapped[date | None]
     after_last: Mapped[date | None]
-
-    @property
-    def thing(self) -> str:
-        return "calendar 1"
 
 
 class CalendarFeed(Base):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import ForeignKey, event, insert, inspect, select, update
 from sqlalchemy.orm import Mapped, Session, UOWTransaction, mapped_column
@@ -31,10 +31,13 @@ class Versioned:
     changed_at: Mapped[datetime] = mapped_column(Moment, default=now, onupdate=now)
     changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
 
+    sort: ClassVar[str]  # of the part, in the name by which history and comments call it
+    called_by: ClassVar[str] = "id"  # the attribute that tells parts of a sort apart; empty where there is only one
+
     @property
     def thing(self) -> str:
-        """How history and comments call this part."""
-        raise NotImplementedError
+        """How history and comments call this part: its sort and what tells it apart, as in ``answer s1q1``."""
+        return f"{self.sort} {getattr(self, self.called_by) if self.called_by else 1}"
 
     def content_kept(self) -> dict[str, Any]:
         """What a version holds: the columns, without those that only keep the books."""

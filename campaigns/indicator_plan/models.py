@@ -23,6 +23,7 @@ class PlannedIndicator(Versioned, Base):
     that define an indicator stand here. Empty means open: a ``baseline`` of None is still to be measured."""
 
     __tablename__ = "planned_indicator"
+    sort = "indicator"
     __table_args__ = (
         UniqueConstraint("campaign_id", "indicator_id"),
         CheckConstraint(_one_of("target_kind", ("", *TARGET_KINDS)), name="target_kind_known"),
@@ -63,7 +64,3 @@ class PlannedIndicator(Versioned, Base):
     disaggregation: Mapped[list[str]] = mapped_column(JSON, default=list)
     segments: Mapped[str] = mapped_column(Text, default="")
     reasons: Mapped[str] = mapped_column(Text, default="")
-
-    @property
-    def thing(self) -> str:
-        return f"indicator {self.id}"

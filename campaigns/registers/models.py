@@ -21,6 +21,7 @@ class ResearchTask(Versioned, Base):
     """Something to find out. One that belongs to a question is done when its answer is no longer "not known"."""
 
     __tablename__ = "research_task"
+    sort = "task"
     __table_args__ = (UniqueConstraint("campaign_id", "question_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -35,10 +36,6 @@ class ResearchTask(Versioned, Base):
     done: Mapped[bool] = mapped_column(default=False)
 
     @property
-    def thing(self) -> str:
-        return f"task {self.id}"
-
-    @property
     def scheduled(self) -> bool:
         """Whether somebody will find it out by a day."""
         return bool(self.owner) and self.due_on is not None
@@ -48,6 +45,7 @@ class Assumption(Versioned, Base):
     """Something taken for granted: an answer, one of the common assumptions (``term_id``), or one of their own."""
 
     __tablename__ = "assumption"
+    sort = "assumption"
     __table_args__ = (
         UniqueConstraint("campaign_id", "question_id"),
         UniqueConstraint("campaign_id", "term_id"),
@@ -64,7 +62,3 @@ class Assumption(Versioned, Base):
     reason: Mapped[str] = mapped_column(Text, default="")
     # the indicator that would test it
     indicator_id: Mapped[str] = mapped_column(String(60), default="")
-
-    @property
-    def thing(self) -> str:
-        return f"assumption {self.id}"

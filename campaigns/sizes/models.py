@@ -15,11 +15,9 @@ class SampleSizePlan(Versioned, Base):
     """``content`` holds the figures of campaigns/sizes/inputs.py; what follows from them is computed anew."""
 
     __tablename__ = "sample_size_plan"
+    sort = "size"
+    called_by = "indicator_id"
 
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"), primary_key=True)
     indicator_id: Mapped[str] = mapped_column(String(60), primary_key=True)
     content: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-
-    @property
-    def thing(self) -> str:
-        return f"size {self.indicator_id}"

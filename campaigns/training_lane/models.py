@@ -15,6 +15,8 @@ class TrainingSafety(Versioned, Base):
     """Whom a participant can turn to."""
 
     __tablename__ = "training_safety"
+    sort = "training_safety"
+    called_by = ""
 
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"), primary_key=True)
     hotline: Mapped[str] = mapped_column(String(60), default="")
@@ -23,7 +25,3 @@ class TrainingSafety(Versioned, Base):
     contact_name: Mapped[str] = mapped_column(String(160), default="")
     contact_reached: Mapped[str] = mapped_column(String(160), default="")
     minors: Mapped[bool] = mapped_column(default=False)
-
-    @property
-    def thing(self) -> str:
-        return "training_safety 1"
