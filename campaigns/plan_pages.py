@@ -9,11 +9,12 @@ from flask_babel import lazy_gettext as _l
 
 from accounts.access import allow, current_campaign
 from campaigns.guide import Gap, guide
+from campaigns.history.versioned import Clash
 from campaigns.indicators import ASKED_DIMENSIONS, limit_of, load_indicators, of_dimension
 from campaigns.locking.history import history_of
 from campaigns.models import FrozenPlan
 from campaigns.plan_form import INSTRUMENT_LABELS, FreezeForm, PlanForm, plan_form
-from campaigns.planning import DraftClash, ReasonNeeded, draft_of, freeze, frozen_plans, gaps_of, save_draft, unsafe
+from campaigns.planning import ReasonNeeded, draft_of, freeze, frozen_plans, gaps_of, save_draft, unsafe
 from campaigns.routes import blueprint, signed_in
 from campaigns.safeguarding.opening import Unsafe
 from campaigns.training_lane.lane import in_training_lane
@@ -57,7 +58,7 @@ def save_plan() -> ResponseReturnValue:
     try:
         with transaction() as writing:
             draft = save_draft(writing, campaign.id, choices, form.based_on, signed_in().id)
-    except DraftClash:
+    except Clash:
         form.version.data = str(draft_of(session(), campaign.id).version)  # saved once more, it counts
         return _form_page(form, sentence=CHANGED_MEANWHILE, status=409)
     if request.form.get("go") != "review":

@@ -18,6 +18,7 @@ from analysis.plan import parse_plan
 from campaigns.answering import answers_of
 from campaigns.audience.groupings import Groupings, groupings_of
 from campaigns.guide import Gap
+from campaigns.history.versioned import change
 from campaigns.holding import hold
 from campaigns.indicators import load_indicators
 from campaigns.locking.locks import locked, with_targets
@@ -52,10 +53,6 @@ class ReasonNeeded(EveilError):
         super().__init__(NO_REASON, status=422)
 
 
-class DraftClash(Exception):
-    """Somebody else saved the draft after this page was made."""
-
-
 @dataclass(frozen=True, slots=True)
 class Draft:
     choices: PlanChoices
@@ -77,7 +74,7 @@ def frozen_plans(session: Session, campaign_id: int) -> list[FrozenPlan]:
 def save_draft(
     session: Session, campaign_id: int, choices: PlanChoices, based_on: int, person_id: int | None = None
 ) -> Draft:
-    """Store the choices over version ``based_on``; raises DraftClash for a newer one."""
+    """Store the choices over version ``based_on``; raises Clash for a newer one."""
     hold(session, campaign_id)
     _refuse_when_frozen(session, campaign_id)
     return store_choices(session, campaign_id, choices, based_on, person_id)
@@ -91,13 +88,8 @@ def store_choices(
     if stored is None:
         stored = PlanDraft(campaign_id=campaign_id, version=0)
         session.add(stored)
-    written = choices.to_store()
-    if (stored.choices, stored.activity_ends_on) != (written, choices.activity_ends_on):
-        if stored.version != based_on:
-            raise DraftClash
-        stored.choices, stored.activity_ends_on = written, choices.activity_ends_on
-        stored.version += 1
-        stored.changed_by_id = person_id
+    written = {"choices": choices.to_store(), "activity_ends_on": choices.activity_ends_on}
+    if change(stored, written, based_on, person_id):
         audit.record(session, "plan_saved", campaign_id)
     session.flush()
     return Draft(choices, stored.version)

@@ -45,7 +45,7 @@ class Versioned:
         return {one.key: _plain(getattr(self, one.key)) for one in columns if one.key not in BOOKKEEPING}
 
 
-def change(stored: Versioned, content: Mapping[str, Any], based_on: int, person_id: int) -> bool:
+def change(stored: Versioned, content: Mapping[str, Any], based_on: int, person_id: int | None) -> bool:
     """Write the content over version ``based_on`` (0: it is new); False when it says the same already.
 
     Raises Clash when somebody saved a newer version.

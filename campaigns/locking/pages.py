@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from accounts.access import allow, current_campaign
+from campaigns.history.versioned import Clash
 from campaigns.indicators import load_indicators
 from campaigns.locking.changes import (
     ChangeClash,
@@ -23,7 +24,7 @@ from campaigns.locking.forms import ChangeForm, TargetsForm, change_form, target
 from campaigns.locking.history import history_of
 from campaigns.locking.targets import save_targets, set_second_lock, targets_open
 from campaigns.plan_pages import CHANGED_MEANWHILE, NOT_FROZEN, READERS
-from campaigns.planning import DraftClash, draft_of, frozen_plans
+from campaigns.planning import draft_of, frozen_plans
 from campaigns.routes import blueprint, signed_in
 from core.database import session, transaction
 from core.errors import EveilError, NotFound
@@ -58,7 +59,7 @@ def save_plan_targets() -> ResponseReturnValue:
                 lacks = set_second_lock(writing, campaign.id, typed, form.based_on)
             else:
                 save_targets(writing, campaign.id, typed, form.based_on)
-    except DraftClash:
+    except Clash:
         form.version.data = str(draft_of(session(), campaign.id).version)  # saved once more, it counts
         return _targets_page(form, sentence=CHANGED_MEANWHILE, status=409)
     if lacks:

@@ -50,7 +50,7 @@ def targets_open(session: Session, campaign_id: int) -> bool:
 
 
 def save_targets(session: Session, campaign_id: int, targets: Targets, based_on: int) -> Draft:
-    """Keep what was typed, without locking it; raises DraftClash where somebody else saved since ``based_on``."""
+    """Keep what was typed, without locking it; raises Clash where somebody else saved since ``based_on``."""
     _plans_to_lock(session, campaign_id)
     return store_choices(session, campaign_id, targets.put_into(draft_of(session, campaign_id).choices), based_on)
 

@@ -79,5 +79,5 @@ def preset_choices(activity_ends_on: date | None = None, *, followup: bool = Fal
 def take_preset(
     session: Session, campaign_id: int, activity_ends_on: date | None, *, followup: bool, based_on: int
 ) -> Draft:
-    """Make the preset plan the draft, over version ``based_on``; raises DraftClash for a newer one."""
+    """Make the preset plan the draft, over version ``based_on``; raises Clash for a newer one."""
     return save_draft(session, campaign_id, preset_choices(activity_ends_on, followup=followup), based_on)

@@ -14,7 +14,7 @@ from accounts.access import allow, current_campaign
 from campaigns.history.versioned import Clash
 from campaigns.indicators import limit_of, load_indicators
 from campaigns.plan_pages import CHANGED_MEANWHILE
-from campaigns.planning import DraftClash, draft_of, frozen_plans
+from campaigns.planning import draft_of, frozen_plans
 from campaigns.routes import SEES_COUNTS, blueprint, signed_in
 from campaigns.training_lane import freezing_pages, material_pages  # noqa: F401 - their routes are on the same blueprint
 from campaigns.training_lane.forms import PresetForm, SafetyForm
@@ -80,7 +80,7 @@ def training_indicators() -> ResponseReturnValue:
         with transaction() as writing:
             day, followup = form.activity_ends_on.data, form.followup.data
             take_preset(writing, campaign.id, day, followup=followup, based_on=form.based_on)
-    except DraftClash:
+    except Clash:
         form.version.data = str(draft_of(session(), campaign.id).version)  # saved once more, it counts
         return _preset_page(form, clash=CHANGED_MEANWHILE, status=409)
     flash(_("The four indicators are in the plan."))
